@@ -1,0 +1,114 @@
+//! Which days are open (P3.4): weekends by date range, public holidays of a country and its subdivision.
+//!
+//! Knows days; the data comes from `reference::calendars`, the counting is in `clock`.
+
+use chrono::{Datelike, NaiveDate, Weekday};
+use std::collections::BTreeMap;
+
+/// Why a day is closed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Closed {
+    /// The weekend of the country.
+    Weekend(Weekday),
+    /// A public holiday; `estimated` when the date is a forecast (lunar calendars).
+    Holiday {
+        /// The holiday's English name.
+        name: String,
+        /// True if the date may still move.
+        estimated: bool,
+    },
+}
+
+impl Closed {
+    /// The note of a step, e.g. `Thanksgiving Day: closed`.
+    pub fn note(&self) -> String {
+        match self {
+            Self::Weekend(day) => format!("{}: weekend", weekday_name(*day)),
+            Self::Holiday { name, estimated: false } => format!("{name}: closed"),
+            Self::Holiday { name, estimated: true } => format!("{name} (estimated date): closed"),
+        }
+    }
+}
+
+/// A weekend that is in force from a date on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WeekendRule {
+    /// First day on which it holds.
+    pub from: NaiveDate,
+    /// The closed weekdays.
+    pub days: Vec<Weekday>,
+}
+
+/// A holiday of one date.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holiday {
+    /// English name.
+    pub name: String,
+    /// True if the date is a forecast.
+    pub estimated: bool,
+}
+
+/// The open and closed days of one place.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Calendar {
+    /// `US`, or `US-FL` where the subdivision has days of its own.
+    pub key: String,
+    /// Weekends, ascending by `from`; before the first, or with none, Saturday and Sunday.
+    pub weekends: Vec<WeekendRule>,
+    /// Holidays by date.
+    pub holidays: BTreeMap<NaiveDate, Holiday>,
+    /// First and last day for which holidays are known; outside them only weekends count.
+    pub known: Option<(NaiveDate, NaiveDate)>,
+}
+
+impl Calendar {
+    /// A calendar that knows Saturdays and Sundays only.
+    pub fn weekends_only(key: impl Into<String>) -> Self {
+        Self { key: key.into(), ..Self::default() }
+    }
+    /// Why `day` is closed, `None` if it is open.
+    pub fn closed(&self, day: NaiveDate) -> Option<Closed> {
+        if let Some(holiday) = self.holidays.get(&day) {
+            return Some(Closed::Holiday { name: holiday.name.clone(), estimated: holiday.estimated });
+        }
+        let in_force = self.weekends.iter().rev().find(|w| w.from <= day);
+        let weekend = match in_force {
+            Some(rule) => rule.days.contains(&day.weekday()),
+            None => matches!(day.weekday(), Weekday::Sat | Weekday::Sun),
+        };
+        weekend.then(|| Closed::Weekend(day.weekday()))
+    }
+    /// True if holidays are known for `day`.
+    pub fn knows(&self, day: NaiveDate) -> bool {
+        self.known.is_some_and(|(first, last)| (first..=last).contains(&day))
+    }
+}
+
+/// Gives the calendar of a place; `reference::calendars` is the real one.
+pub trait Calendars {
+    /// The calendar of a country and, where it has days of its own, the subdivision.
+    fn of(&self, country: &str, subdivision: Option<&str>) -> Calendar;
+    /// The calendar of a key that [`Calendar::key`] gave.
+    fn by_key(&self, key: &str) -> Calendar {
+        match key.split_once('-') {
+            Some((country, subdivision)) => self.of(country, Some(subdivision)),
+            None => self.of(key, None),
+        }
+    }
+}
+
+/// The English name of a weekday.
+pub fn weekday_name(day: Weekday) -> &'static str {
+    match day {
+        Weekday::Mon => "Monday",
+        Weekday::Tue => "Tuesday",
+        Weekday::Wed => "Wednesday",
+        Weekday::Thu => "Thursday",
+        Weekday::Fri => "Friday",
+        Weekday::Sat => "Saturday",
+        Weekday::Sun => "Sunday",
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,192 @@
+//! Deadlines (P3.5): what is due, on which clock, in which state, and how it was worked out.
+//!
+//! [`compute`] is the one function that says when something is due: every row, answer, mail and report shows its result.
+
+use super::calendar::Calendars;
+use super::clock::{self, DueAt, Hold, Step};
+use super::term::terms;
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+
+terms! {
+    /// What is due.
+    DeadlineKind, "deadline kind" {
+        /// First response to a case (P2).
+        ResponseBy => "response_by",
+        /// Next update to the customer (P2.2).
+        UpdateBy => "update_by",
+        /// The replacement leaves (P4: Bronze, Silver, Gold).
+        ShipBy => "ship_by",
+        /// The courier is at the door (P4: Gold Plus).
+        DeliverBy => "deliver_by",
+        /// The defective unit is back (P4).
+        ReturnBy => "return_by",
+        /// A manager acknowledges an escalation (P2.7).
+        AcknowledgeBy => "acknowledge_by",
+        /// A case or RMA is closed.
+        CloseBy => "close_by",
+    }
+}
+
+terms! {
+    /// Where a deadline stands.
+    DeadlineState, "deadline state" {
+        /// Not started: something has to happen first.
+        Waiting => "waiting",
+        /// The clock runs.
+        Running => "running",
+        /// The clock was stopped, with a reason.
+        Paused => "paused",
+        /// Done in time.
+        Met => "met",
+        /// Not done in time.
+        Missed => "missed",
+        /// No longer wanted.
+        Void => "void",
+    }
+}
+
+impl DeadlineState {
+    /// The state table: which state may come after `self`.
+    pub fn may_follow(self, before: Self) -> bool {
+        use DeadlineState::{Met, Missed, Paused, Running, Void, Waiting};
+        match before {
+            Waiting => matches!(self, Running | Paused | Met | Void),
+            Running => matches!(self, Paused | Met | Missed | Void),
+            Paused => matches!(self, Running | Met | Void),
+            Met | Missed | Void => false,
+        }
+    }
+    /// True while it can still be met or missed.
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::Waiting | Self::Running | Self::Paused)
+    }
+}
+
+terms! {
+    /// What a waiting deadline waits for.
+    WaitsFor, "wait" {
+        /// The name and phone number of a local contact (P4.2).
+        Contact => "contact",
+        /// The contact's word that they accept delivery (P4.2).
+        ContactAccepts => "contact_accepts_delivery",
+        /// The delivery of the replacement (P4).
+        Delivery => "delivery",
+    }
+}
+
+impl WaitsFor {
+    /// The wait as a clause after "waits for".
+    pub fn phrase(self) -> &'static str {
+        match self {
+            Self::Contact => "a local contact's name and phone number",
+            Self::ContactAccepts => "the contact's word that they accept delivery",
+            Self::Delivery => "the delivery of the replacement",
+        }
+    }
+}
+
+/// How much time, on which clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(tag = "clock", rename_all = "snake_case")]
+pub enum Target {
+    /// Elapsed hours, around the clock.
+    Elapsed {
+        /// How many.
+        hours: u32,
+    },
+    /// Business days of a calendar.
+    BusinessDays {
+        /// How many.
+        days: u32,
+        /// When on the last day.
+        due: DueAt,
+    },
+}
+
+impl Target {
+    /// The clock's name: `elapsed` or `business_days`.
+    pub fn clock(&self) -> &'static str {
+        match self {
+            Self::Elapsed { .. } => "elapsed",
+            Self::BusinessDays { .. } => "business_days",
+        }
+    }
+}
+
+/// Everything a deadline is computed from; stored with it, so that it can be replayed.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Basis {
+    /// What is due.
+    pub kind: DeadlineKind,
+    /// How much time.
+    pub target: Target,
+    /// The zone of days and closing times.
+    pub zone: Tz,
+    /// The key of the calendar, e.g. `US-FL`.
+    pub calendar: String,
+    /// When the clock started, `None` while it waits.
+    pub starts_at: Option<DateTime<Utc>>,
+    /// What it waits for; empty once started.
+    pub waits_for: Vec<WaitsFor>,
+    /// Stretches in which it stood still.
+    pub holds: Vec<Hold>,
+    /// The rules that make it, e.g. `P4`, `P3.4`.
+    pub rules: Vec<String>,
+}
+
+/// A computed deadline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deadline {
+    /// What it was computed from.
+    pub basis: Basis,
+    /// Waiting, running or paused.
+    pub state: DeadlineState,
+    /// The instant; `None` while waiting or paused.
+    pub due_at: Option<DateTime<Utc>>,
+    /// The working, in order.
+    pub steps: Vec<Step>,
+}
+
+/// Computes a deadline from its basis. Waiting without a start; paused while a hold is open; else running, with the
+/// instant and the working. A calendar without open days gives a paused deadline that says so.
+pub fn compute(basis: Basis, calendars: &dyn Calendars) -> Deadline {
+    let Some(start) = basis.starts_at else {
+        return Deadline { basis, state: DeadlineState::Waiting, due_at: None, steps: Vec::new() };
+    };
+    if let Some(hold) = basis.holds.iter().find(|h| h.to.is_none()) {
+        let step = Step {
+            from: start,
+            to: hold.from.max(start),
+            counted: "paused".into(),
+            note: format!("on hold: {}", hold.reason),
+            rule: "P4.5".into(),
+        };
+        return Deadline { state: DeadlineState::Paused, due_at: None, steps: vec![step], basis };
+    }
+    let worked = match basis.target {
+        Target::Elapsed { hours } => Ok(clock::elapsed(start, hours, &basis.holds)),
+        Target::BusinessDays { days, due } => {
+            let calendar = calendars.by_key(&basis.calendar);
+            clock::business_days(start, days, due, basis.zone, &calendar, &basis.holds)
+        }
+    };
+    match worked {
+        Ok((due_at, steps)) => Deadline { basis, state: DeadlineState::Running, due_at: Some(due_at), steps },
+        Err(never) => {
+            let step = Step { from: start, to: start, counted: "0 business days".into(), note: never.to_string(), rule: "P3.4".into() };
+            Deadline { basis, state: DeadlineState::Paused, due_at: None, steps: vec![step] }
+        }
+    }
+}
+
+/// What became of a deadline whose thing was done at `done_at`: met on the instant itself, missed after it.
+pub fn outcome(due_at: Option<DateTime<Utc>>, done_at: DateTime<Utc>) -> DeadlineState {
+    match due_at {
+        Some(due) if done_at > due => DeadlineState::Missed,
+        _ => DeadlineState::Met,
+    }
+}
+
+#[cfg(test)]
+mod tests;

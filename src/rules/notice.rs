@@ -1,0 +1,189 @@
+//! What a letter says, before it is words: the kind of notice, who reads it, and the facts. Stored in the outbox, rendered by `mail`.
+
+use super::deadline::{DeadlineKind, DeadlineState, WaitsFor};
+use super::number::{CaseNumber, RmaNumber};
+use super::term::terms;
+use super::text::{Email, PartNumber, SerialNumber};
+use super::tier::{Language, Tier};
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+
+terms! {
+    /// The letters that exist.
+    NoticeKind, "letter" {
+        /// To the customer: the RMA with its promise, and how to return the defective unit.
+        RmaIssued => "rma_issued",
+        /// To the customer: the replacement is on its way.
+        Shipped => "shipped",
+        /// To the customer: the replacement arrived; return the unit by the date.
+        Delivered => "delivered",
+        /// To the customer: the return is due soon.
+        ReturnDueSoon => "return_due_soon",
+        /// To the customer: the return is due today.
+        ReturnDueToday => "return_due_today",
+        /// To the customer: the return is overdue.
+        ReturnOverdue => "return_overdue",
+        /// To the customer: the unit is back.
+        ReturnReceived => "return_received",
+        /// To the customer: a unit came back, but not all of them.
+        ReturnPartial => "return_partial",
+        /// To the customer: the unit that came back is another one.
+        ReturnWrong => "return_wrong",
+        /// To the customer: the RMA is closed.
+        Closed => "closed",
+        /// To the customer: the RMA is cancelled.
+        Cancelled => "cancelled",
+        /// To the courier: Gold Plus dispatch (P4.2).
+        CourierDispatch => "courier_dispatch",
+        /// To the courier: the dispatch is off.
+        CourierCancelled => "courier_cancelled",
+    }
+}
+
+impl NoticeKind {
+    /// True for the letters that couriers get.
+    pub fn is_for_courier(self) -> bool {
+        matches!(self, Self::CourierDispatch | Self::CourierCancelled)
+    }
+}
+
+/// Somebody who gets mail.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Mailbox {
+    /// The display name.
+    pub name: String,
+    /// The address.
+    pub email: Email,
+}
+
+/// A letter to be written.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Notice {
+    /// Unique, e.g. `rma/R10000017/return-reminder/2`; the Message-ID is made of it.
+    pub key: String,
+    /// Which letter.
+    pub kind: NoticeKind,
+    /// Who reads it, at least one.
+    pub to: Vec<Mailbox>,
+    /// The language wanted; English is the fallback.
+    pub language: Language,
+    /// The reader's zone: all times in the letter are local to it.
+    pub zone: Tz,
+    /// What it says.
+    pub facts: NoticeFacts,
+}
+
+/// What a letter can say.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct NoticeFacts {
+    /// The RMA.
+    pub rma: RmaNumber,
+    /// Its case.
+    pub case: CaseNumber,
+    /// The customer's name.
+    pub organization: String,
+    /// When the letter was promised.
+    pub written_at: DateTime<Utc>,
+    /// The tier that the contract entitles to.
+    pub entitled_tier: Tier,
+    /// The tier that is delivered.
+    pub delivered_tier: Tier,
+    /// Why they differ, or what the promise waits for: sentences with their rule.
+    pub reasons: Vec<Reason>,
+    /// What is exchanged.
+    pub lines: Vec<NoticeLine>,
+    /// Where the replacement comes from, and the defective unit goes back to.
+    pub ships_from: Option<Place>,
+    /// Where the replacement goes.
+    pub ship_to: Option<Place>,
+    /// The local contact.
+    pub contact: Option<LocalContact>,
+    /// Receiving notes of the site.
+    pub receiving_notes: Option<String>,
+    /// The deadlines as they stand.
+    pub deadlines: Vec<NoticeDeadline>,
+    /// The shipment of the replacement.
+    pub shipment: Option<NoticeShipment>,
+    /// Free text for the letter: the reason of a cancellation, the serial number that came back wrongly.
+    pub remark: Option<String>,
+}
+
+/// A difference between entitled and delivered, or a wait.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Reason {
+    /// Stable code, e.g. `site_out_of_range`.
+    pub code: String,
+    /// The rule, e.g. `P5.2`.
+    pub rule: String,
+    /// A sentence for the customer.
+    pub detail: String,
+}
+
+/// One line of an RMA in a letter.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct NoticeLine {
+    /// 1, 2, …
+    pub line: i32,
+    /// The appliance.
+    pub serial_number: SerialNumber,
+    /// The component.
+    pub part_number: PartNumber,
+    /// What the component is.
+    pub part_description: String,
+    /// The replacement, once shipped.
+    pub replacement_serial_number: Option<SerialNumber>,
+    /// True once the defective unit is back.
+    pub returned: bool,
+}
+
+/// A place on a letter.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Place {
+    /// Its code, e.g. `SC-FLL`.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// The address, a line each, country last.
+    pub address: Vec<String>,
+}
+
+/// Who receives the courier (P4.2).
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct LocalContact {
+    /// Name.
+    pub name: String,
+    /// E.164 number.
+    pub phone: String,
+    /// True once they accept delivery.
+    pub accepts_delivery: bool,
+}
+
+/// A deadline in a letter.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct NoticeDeadline {
+    /// What is due.
+    pub kind: DeadlineKind,
+    /// Where it stands.
+    pub state: DeadlineState,
+    /// When, if known.
+    pub due_at: Option<DateTime<Utc>>,
+    /// Its zone.
+    pub zone: Tz,
+    /// What it waits for.
+    pub waits_for: Vec<WaitsFor>,
+}
+
+/// The shipment in a letter.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct NoticeShipment {
+    /// Carrier or courier.
+    pub carrier: String,
+    /// Tracking number, if there is one.
+    pub tracking_number: Option<String>,
+    /// When it left.
+    pub shipped_at: Option<DateTime<Utc>>,
+    /// When it arrived.
+    pub delivered_at: Option<DateTime<Utc>>,
+    /// Who took it.
+    pub received_by: Option<String>,
+}

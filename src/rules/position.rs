@@ -1,0 +1,64 @@
+//! Where something is, and how exactly that is known.
+
+use super::term::terms;
+use super::text::TextFault;
+
+terms! {
+    /// How a position came to be known, from best to worst.
+    Grade, "position grade" {
+        /// Coordinates given by a person or a device.
+        Given => "given",
+        /// The center of a postal code's area.
+        PostalCode => "postal_code",
+        /// The center of a city.
+        City => "city",
+        /// Nothing is known.
+        None => "none",
+    }
+}
+
+/// A point on the WGS84 ellipsoid, in degrees, finite and in range by construction.
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Point {
+    latitude: f64,
+    longitude: f64,
+}
+
+impl Point {
+    /// Latitude −90…90 and longitude −180…180 degrees; anything else (NaN too) is refused with what is wrong.
+    pub fn new(latitude: f64, longitude: f64) -> Result<Self, TextFault> {
+        if !(-90.0..=90.0).contains(&latitude) {
+            return Err(TextFault::new("bad_latitude", "latitude must lie between -90 and 90 degrees"));
+        }
+        if !(-180.0..=180.0).contains(&longitude) {
+            return Err(TextFault::new("bad_longitude", "longitude must lie between -180 and 180 degrees"));
+        }
+        Ok(Self { latitude, longitude })
+    }
+    /// Degrees north.
+    pub fn latitude(&self) -> f64 {
+        self.latitude
+    }
+    /// Degrees east.
+    pub fn longitude(&self) -> f64 {
+        self.longitude
+    }
+}
+
+/// A point with its grade and the radius in meters within which the true place lies.
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Position {
+    /// The best single point.
+    pub point: Point,
+    /// How it came to be known.
+    pub grade: Grade,
+    /// Uncertainty in meters; 0 for coordinates that were given.
+    pub radius_meters: f64,
+}
+
+impl Position {
+    /// Coordinates that somebody stated: taken at their word.
+    pub fn given(point: Point) -> Self {
+        Self { point, grade: Grade::Given, radius_meters: 0.0 }
+    }
+}

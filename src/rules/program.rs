@@ -1,0 +1,161 @@
+//! The vendor's program as numbers. Read from `data/program.toml` by `reference::program`; every number of PROGRAM.md is here.
+
+use super::clock::DueAt;
+use super::deadline::Target;
+use super::tier::{Region, Tier};
+use chrono::{NaiveDate, NaiveTime, Weekday};
+use chrono_tz::Tz;
+use std::collections::BTreeMap;
+
+/// One version of the program.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Program {
+    /// Its name, e.g. `2026-01`.
+    pub version: String,
+    /// First day on which it is in force (UTC).
+    pub effective_from: NaiveDate,
+    /// The four tiers.
+    pub tiers: BTreeMap<Tier, TierTerms>,
+    /// Coverage hours by region (P3.2).
+    pub coverage_hours: BTreeMap<Region, Window>,
+    /// Gold Plus (P5).
+    pub gold_plus: GoldPlusTerms,
+    /// Reminders about a defective unit (P4.6).
+    pub return_reminders: ReminderTerms,
+}
+
+/// What one tier promises (P4).
+#[derive(Debug, Clone, PartialEq)]
+pub struct TierTerms {
+    /// The replacement: shipped or delivered, and by when.
+    pub replacement: Replacement,
+    /// Business days for the defective unit.
+    pub return_days: u32,
+    /// When on the last day the unit is due.
+    pub return_due: Due,
+    /// What the days for the return count from.
+    pub return_counts_from: ReturnStart,
+}
+
+/// How the replacement goes out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Replacement {
+    /// Ships within business days of issue.
+    Ships {
+        /// How many.
+        days: u32,
+        /// When on the last day.
+        due: Due,
+    },
+    /// Is delivered by courier within elapsed hours of authorisation.
+    Delivered {
+        /// How many.
+        hours: u32,
+    },
+}
+
+/// When on its day a deadline is due (P3.5); the closing time is the region's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Due {
+    /// At the close of the region's coverage hours.
+    CloseOfBusiness,
+    /// At the end of the local day.
+    EndOfDay,
+}
+
+/// The event from which the return counts (P4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReturnStart {
+    /// The issue of the RMA.
+    Issue,
+    /// The delivery of the replacement.
+    Delivery,
+}
+
+/// A daily window on some weekdays, wall clock of its zone (P3.2).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Window {
+    /// The zone.
+    pub zone: Tz,
+    /// Opening time.
+    pub opens: NaiveTime,
+    /// Closing time, after `opens`.
+    pub closes: NaiveTime,
+    /// The open weekdays.
+    pub weekdays: Vec<Weekday>,
+}
+
+/// Gold Plus (P5.2, P5.5).
+#[derive(Debug, Clone, PartialEq)]
+pub struct GoldPlusTerms {
+    /// First day on which it is offered.
+    pub offered_since: NaiveDate,
+    /// The radius in statute miles by country.
+    pub radius_miles_by_country: BTreeMap<String, f64>,
+    /// The radius in statute miles elsewhere.
+    pub radius_miles_elsewhere: f64,
+}
+
+/// Reminders about the defective unit (P4.6).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReminderTerms {
+    /// Calendar days relative to the due day, ascending: negative before, 0 on it, positive after.
+    pub days: Vec<i64>,
+    /// Wall-clock time at which they go out, in the zone of the deadline.
+    pub at: NaiveTime,
+}
+
+impl Program {
+    /// The terms of a tier; the loader has checked that all four are there.
+    pub fn tier(&self, tier: Tier) -> Option<&TierTerms> {
+        self.tiers.get(&tier)
+    }
+    /// The radius of a country in statute miles (P5.2).
+    pub fn radius_miles(&self, country: &str) -> f64 {
+        self.gold_plus.radius_miles_by_country.get(country).copied().unwrap_or(self.gold_plus.radius_miles_elsewhere)
+    }
+}
+
+impl Due {
+    /// The due time with the closing time filled in.
+    pub fn at(self, window: &Window) -> DueAt {
+        match self {
+            Self::CloseOfBusiness => DueAt::CloseOfBusiness(window.closes),
+            Self::EndOfDay => DueAt::EndOfDay,
+        }
+    }
+}
+
+impl Replacement {
+    /// The target of the replacement's deadline.
+    pub fn target(self, window: &Window) -> Target {
+        match self {
+            Self::Ships { days, due } => Target::BusinessDays { days, due: due.at(window) },
+            Self::Delivered { hours } => Target::Elapsed { hours },
+        }
+    }
+}
+
+/// All versions, ascending by `effective_from`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Programs(Vec<Program>);
+
+impl Programs {
+    /// Orders the versions; `None` when there are none.
+    pub fn new(mut versions: Vec<Program>) -> Option<Self> {
+        versions.sort_by_key(|p| p.effective_from);
+        (!versions.is_empty()).then_some(Self(versions))
+    }
+    /// The version in force on `day`, `None` before the first.
+    pub fn in_force(&self, day: NaiveDate) -> Option<&Program> {
+        self.0.iter().rev().find(|p| p.effective_from <= day)
+    }
+    /// The version that an RMA is pinned to.
+    pub fn version(&self, name: &str) -> Option<&Program> {
+        self.0.iter().find(|p| p.version == name)
+    }
+    /// Every version, oldest first.
+    pub fn all(&self) -> &[Program] {
+        &self.0
+    }
+}
