@@ -4,3 +4,4 @@
 //! remembered), `actions` (what can be done), `feeds` and `mail` (CSV and letters), `jobs` (what runs by itself), `http` (the API).
 
 pub mod rules;
+pub mod store;

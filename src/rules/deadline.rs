@@ -54,7 +54,9 @@ impl DeadlineState {
             Waiting => matches!(self, Running | Paused | Met | Void),
             Running => matches!(self, Paused | Met | Missed | Void),
             Paused => matches!(self, Running | Met | Void),
-            Met | Missed | Void => false,
+            // A record made late can show that it was done in time.
+            Missed => self == Met,
+            Met | Void => false,
         }
     }
     /// True while it can still be met or missed.

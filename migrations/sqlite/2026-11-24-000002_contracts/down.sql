@@ -1,0 +1,4 @@
+DROP TABLE contract_lines;
+DROP TABLE appliances;
+DROP TABLE contracts;
+DROP TABLE sites;

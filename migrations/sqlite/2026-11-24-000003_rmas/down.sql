@@ -1,0 +1,9 @@
+DROP TABLE deadline_steps;
+DROP TABLE deadlines;
+DROP TABLE expected_returns;
+DROP TABLE shipments;
+DROP TABLE rma_lines;
+DROP TABLE rmas;
+DROP TABLE verifications;
+DROP TABLE cases;
+DROP TABLE numbers;

@@ -1,0 +1,328 @@
+//! Issuing an RMA (P4): facts in, the promise with its deadlines out, or every refusal there is.
+
+use super::calendar::Calendars;
+use super::clock::Hold;
+use super::coverage::{self, Center, Coverage, Verdict};
+use super::deadline::{self, Basis, Deadline, DeadlineKind, WaitsFor};
+use super::entitlement::{self, ApplianceFacts, ContractFacts, LineFacts};
+use super::notice::{LocalContact, Reason};
+use super::position::Position;
+use super::program::{Program, Replacement, ReturnStart};
+use super::refusal::Refusal;
+use super::text::{Code, ContractNumber};
+use super::tier::Tier;
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+
+/// Where the appliance stands (P5.1).
+#[derive(Debug, Clone, PartialEq)]
+pub struct SiteFacts {
+    /// ISO 3166-1 alpha-2.
+    pub country: String,
+    /// ISO 3166-2 suffix, where known.
+    pub subdivision: Option<String>,
+    /// Its zone.
+    pub zone: Tz,
+    /// Where it is, if anything is known.
+    pub position: Option<Position>,
+}
+
+/// A center that could ship.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CenterFacts {
+    /// What the coverage check sees.
+    pub center: Center,
+    /// ISO 3166-2 suffix, where known.
+    pub subdivision: Option<String>,
+    /// Its approved couriers, the preferred one first.
+    pub couriers: Vec<Code>,
+}
+
+/// Everything that the decision depends on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Facts {
+    /// The case's appliance with its contracts.
+    pub appliance: ApplianceFacts,
+    /// The lines asked for, at least one.
+    pub lines: Vec<LineFacts>,
+    /// The registered site.
+    pub site: Option<SiteFacts>,
+    /// The customer's country and subdivision: the calendar where no site is registered.
+    pub home: (String, Option<String>),
+    /// The centers that may ship, of the site's country or, where it has none, of all.
+    pub centers: Vec<CenterFacts>,
+    /// The local contact, as far as known.
+    pub contact: Option<LocalContact>,
+}
+
+/// What is promised.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    /// The contract that entitles.
+    pub contract: ContractNumber,
+    /// The program version that the RMA is pinned to.
+    pub program_version: String,
+    /// The tier of the contract.
+    pub entitled_tier: Tier,
+    /// The tier that will be delivered.
+    pub delivered_tier: Tier,
+    /// Every difference and every wait.
+    pub reasons: Vec<Reason>,
+    /// The center that ships.
+    pub ships_from: Option<Code>,
+    /// The courier, for Gold Plus.
+    pub courier: Option<Code>,
+    /// The deadlines.
+    pub deadlines: Vec<Deadline>,
+}
+
+/// Decides whether an RMA is issued, and what it promises.
+pub fn decide(facts: &Facts, program: &Program, calendars: &dyn Calendars, now: DateTime<Utc>) -> Result<Plan, Vec<Refusal>> {
+    let contract = entitlement::judge(&facts.appliance, &facts.lines, now)?;
+    let delivery = choose_delivery(facts, contract.tier, program, now);
+    let clocks = Clocks { facts, contract, program, calendars, now };
+    let mut reasons = delivery.reasons;
+    let mut deadlines = clocks.replacement(delivery.tier, delivery.center)?;
+    deadlines.push(clocks.defective_unit(delivery.tier)?);
+    reasons.extend(waits(&deadlines));
+    reasons.extend(paused(&deadlines));
+    Ok(Plan {
+        contract: contract.number.clone(),
+        program_version: program.version.clone(),
+        entitled_tier: contract.tier,
+        delivered_tier: delivery.tier,
+        reasons,
+        ships_from: delivery.center.map(|c| c.center.code.clone()),
+        courier: (delivery.tier == Tier::GoldPlus).then(|| delivery.center.and_then(|c| c.couriers.first().cloned())).flatten(),
+        deadlines,
+    })
+}
+
+/// What a contact that is missing, or has not accepted, makes the courier's clock wait for (P4.2).
+pub fn waits_for_contact(contact: Option<&LocalContact>) -> Vec<WaitsFor> {
+    match contact {
+        None => vec![WaitsFor::Contact, WaitsFor::ContactAccepts],
+        Some(contact) if !contact.accepts_delivery => vec![WaitsFor::ContactAccepts],
+        Some(_) => Vec::new(),
+    }
+}
+
+struct Delivery<'a> {
+    tier: Tier,
+    reasons: Vec<Reason>,
+    center: Option<&'a CenterFacts>,
+}
+
+/// The tier that can be delivered: what is entitled, or Gold where Gold Plus can't be had (P4.4, P5.4).
+fn choose_delivery<'a>(facts: &'a Facts, entitled: Tier, program: &Program, now: DateTime<Utc>) -> Delivery<'a> {
+    let near = shipping_center(facts, now);
+    if entitled != Tier::GoldPlus {
+        return Delivery { tier: entitled, reasons: Vec::new(), center: near };
+    }
+    let mut reasons: Vec<Reason> = facts.lines.iter().filter_map(excluded_component).collect();
+    if now.date_naive() < program.gold_plus.offered_since {
+        reasons.push(reason("gold_plus_not_offered", "P5.5", format!("Gold Plus is offered since {}", program.gold_plus.offered_since)));
+    }
+    let mut courier_center = None;
+    match &facts.site {
+        None => reasons.push(reason("site_not_registered", "P5.1", "no site address is registered for this appliance".into())),
+        Some(site) => {
+            let coverage = site_coverage(site, &facts.centers, program, now);
+            reasons.extend(coverage_reasons(&coverage));
+            courier_center = coverage.nearest().and_then(|c| facts.centers.iter().find(|f| f.center.code == c.center));
+            if coverage.verdict == Verdict::Eligible && courier_center.is_some_and(|c| c.couriers.is_empty()) {
+                reasons.push(reason("no_courier", "P4.2", "the service center has no approved courier".into()));
+            }
+        }
+    }
+    match reasons.is_empty() {
+        true => Delivery { tier: Tier::GoldPlus, reasons, center: courier_center },
+        false => Delivery { tier: Tier::Gold, reasons, center: near },
+    }
+}
+
+fn excluded_component(line: &LineFacts) -> Option<Reason> {
+    let excluded = line.part.as_ref().is_some_and(|p| p.excluded_from_gold_plus);
+    excluded.then(|| {
+        reason("component_excluded", "P4.4", format!("part {} is excluded from Gold Plus and gets Gold treatment", line.part_number))
+    })
+}
+
+/// The coverage of a site (P5.2) on the day of `now`, local to the site.
+pub fn site_coverage(site: &SiteFacts, centers: &[CenterFacts], program: &Program, now: DateTime<Utc>) -> Coverage {
+    let centers: Vec<Center> = centers.iter().map(|c| c.center.clone()).collect();
+    let day = super::clock::local_day(site.zone, now);
+    coverage::check(site.position.as_ref(), &site.country, program.radius_miles(&site.country), &centers, day)
+}
+
+/// Why a site isn't eligible, as sentences; empty when it is (P5.2, P5.3, P5.4).
+pub fn coverage_reasons(coverage: &Coverage) -> Vec<Reason> {
+    let limit = coverage.limit_miles;
+    let mut reasons = Vec::new();
+    match (coverage.verdict, coverage.nearest()) {
+        (Verdict::Eligible, _) => return reasons,
+        (Verdict::OutOfRange, Some(near)) => {
+            let detail =
+                format!("the nearest service center, {}, is {:.1} miles away; the limit is {limit} miles", near.center, near.miles());
+            reasons.push(reason("site_out_of_range", "P5.2", detail));
+        }
+        (Verdict::ConfirmPosition, Some(near)) => {
+            let detail = format!(
+                "the site's position is too coarse to tell whether {} lies within {limit} miles; a better position is needed",
+                near.center
+            );
+            reasons.push(reason("position_too_coarse", "P5.3", detail));
+        }
+        (Verdict::PositionUnknown, _) => {
+            reasons.push(reason(
+                "position_unknown",
+                "P5.3",
+                "the site's position is not known; coordinates or a postal code are needed".into(),
+            ));
+        }
+        _ => reasons.push(reason("no_center_in_country", "P5.2", "no service center is open in the site's country".into())),
+    }
+    if let Some(opening) = &coverage.opening {
+        let detail = format!(
+            "service center {}, {:.1} miles away, opens on {}; until then the appliance has Gold",
+            opening.center,
+            opening.miles(),
+            opening.opens_on
+        );
+        reasons.push(reason("center_not_open_yet", "P5.4", detail));
+    }
+    reasons
+}
+
+/// Where a parcel leaves: the nearest open center of the country, else the nearest of all; by code where nothing is
+/// known of distances.
+fn shipping_center(facts: &Facts, now: DateTime<Utc>) -> Option<&CenterFacts> {
+    let country = facts.site.as_ref().map_or(facts.home.0.as_str(), |s| s.country.as_str());
+    let position = facts.site.as_ref().and_then(|s| s.position);
+    let distance = |c: &CenterFacts| position.map_or(0.0, |p| coverage::distance_meters(p.point, c.center.point));
+    let open = facts.centers.iter().filter(|c| c.center.is_open(now.date_naive()));
+    open.min_by(|a, b| {
+        let abroad = |c: &CenterFacts| c.center.country != country;
+        let by_distance = || distance(a).total_cmp(&distance(b));
+        abroad(a).cmp(&abroad(b)).then_with(by_distance).then_with(|| a.center.code.cmp(&b.center.code))
+    })
+}
+
+fn reason(code: &str, rule: &str, detail: String) -> Reason {
+    Reason { code: code.into(), rule: rule.into(), detail }
+}
+
+/// A wait is part of an honest promise: the tier stays, the clock does not run yet (P4.2).
+fn waits(deadlines: &[Deadline]) -> Option<Reason> {
+    let courier = deadlines.iter().find(|d| d.basis.kind == DeadlineKind::DeliverBy)?;
+    let (code, detail) = match courier.basis.waits_for.as_slice() {
+        [] => return None,
+        [WaitsFor::Contact, ..] => ("contact_missing", "the four-hour clock starts when a local contact is named and accepts delivery"),
+        _ => ("contact_has_not_accepted", "the four-hour clock starts when the local contact accepts delivery"),
+    };
+    Some(reason(code, "P4.2", detail.into()))
+}
+
+fn paused(deadlines: &[Deadline]) -> Option<Reason> {
+    let hold = deadlines.iter().find_map(|d| d.basis.holds.first())?;
+    Some(reason("export_papers_needed", "P4.5", format!("the ship-by clock is paused: {}", hold.reason)))
+}
+
+struct Clocks<'a> {
+    facts: &'a Facts,
+    contract: &'a ContractFacts,
+    program: &'a Program,
+    calendars: &'a dyn Calendars,
+    now: DateTime<Utc>,
+}
+
+impl Clocks<'_> {
+    fn terms(&self, tier: Tier) -> Result<(&super::program::TierTerms, &super::program::Window), Vec<Refusal>> {
+        let known = self.program.tier(tier).zip(self.program.coverage_hours.get(&self.contract.region));
+        known.ok_or_else(|| {
+            vec![Refusal::refused("program_incomplete", "P4", format!("program {} has no terms for tier {tier}", self.program.version))]
+        })
+    }
+
+    /// The place whose days count for the customer: the site, or the customer's home.
+    fn destination(&self) -> (&str, Option<&str>) {
+        match &self.facts.site {
+            Some(site) => (site.country.as_str(), site.subdivision.as_deref()),
+            None => (self.facts.home.0.as_str(), self.facts.home.1.as_deref()),
+        }
+    }
+
+    fn customer_zone(&self) -> Tz {
+        self.facts.site.as_ref().map_or(self.contract.zone, |s| s.zone)
+    }
+
+    fn replacement(&self, tier: Tier, center: Option<&CenterFacts>) -> Result<Vec<Deadline>, Vec<Refusal>> {
+        let (terms, window) = self.terms(tier)?;
+        let target = terms.replacement.target(window);
+        let basis = match terms.replacement {
+            Replacement::Ships { .. } => {
+                let (country, subdivision) = match center {
+                    Some(c) => (c.center.country.as_str(), c.subdivision.as_deref()),
+                    None => self.destination(),
+                };
+                Basis {
+                    kind: DeadlineKind::ShipBy,
+                    target,
+                    zone: window.zone,
+                    calendar: self.calendars.of(country, subdivision).key,
+                    starts_at: Some(self.now),
+                    waits_for: Vec::new(),
+                    holds: self.export_hold(country).into_iter().collect(),
+                    rules: rules(&["P4", "P3.4", "P3.5"]),
+                }
+            }
+            Replacement::Delivered { .. } => {
+                let waits_for = waits_for_contact(self.facts.contact.as_ref());
+                let (country, subdivision) = self.destination();
+                Basis {
+                    kind: DeadlineKind::DeliverBy,
+                    target,
+                    zone: self.customer_zone(),
+                    calendar: self.calendars.of(country, subdivision).key,
+                    starts_at: waits_for.is_empty().then_some(self.now),
+                    waits_for,
+                    holds: Vec::new(),
+                    rules: rules(&["P4", "P4.2"]),
+                }
+            }
+        };
+        Ok(vec![deadline::compute(basis, self.calendars)])
+    }
+
+    fn defective_unit(&self, tier: Tier) -> Result<Deadline, Vec<Refusal>> {
+        let (terms, window) = self.terms(tier)?;
+        let (country, subdivision) = self.destination();
+        let from_issue = terms.return_counts_from == ReturnStart::Issue;
+        let basis = Basis {
+            kind: DeadlineKind::ReturnBy,
+            target: super::deadline::Target::BusinessDays { days: terms.return_days, due: terms.return_due.at(window) },
+            zone: self.customer_zone(),
+            calendar: self.calendars.of(country, subdivision).key,
+            starts_at: from_issue.then_some(self.now),
+            waits_for: if from_issue { Vec::new() } else { vec![WaitsFor::Delivery] },
+            holds: Vec::new(),
+            rules: rules(&["P4", "P3.4", "P3.5"]),
+        };
+        Ok(deadline::compute(basis, self.calendars))
+    }
+
+    /// P4.5: papers are needed first where a controlled part crosses a border.
+    fn export_hold(&self, from_country: &str) -> Option<Hold> {
+        let (to_country, _) = self.destination();
+        let controlled = self.facts.lines.iter().find(|l| l.part.as_ref().is_some_and(|p| p.export_controlled))?;
+        let reason = format!("the export of {} from {from_country} to {to_country} needs papers", controlled.part_number);
+        (from_country != to_country).then_some(Hold { from: self.now, to: None, reason })
+    }
+}
+
+fn rules(ids: &[&str]) -> Vec<String> {
+    ids.iter().map(|id| (*id).to_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,69 @@
+//! Who may do what.
+
+use super::term::terms;
+
+terms! {
+    /// The role of a token.
+    Role, "role" {
+        /// Everything, tokens too.
+        Admin => "admin",
+        /// Everything but tokens.
+        Operations => "operations",
+        /// Reads; cases and their verification.
+        Support => "support",
+        /// Its own organization: sites, its RMAs.
+        Customer => "customer",
+        /// Its own dispatches.
+        Courier => "courier",
+        /// Reads.
+        Auditor => "auditor",
+    }
+}
+
+/// What can be asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Permission {
+    /// Organizations, models, parts, centers, couriers: reading.
+    ReadCatalog,
+    /// Contracts, appliances, sites, RMAs and their deadlines and letters: reading, within one's scope.
+    ReadOwn,
+    /// Dispatches: reading, within one's scope.
+    ReadShipments,
+    /// Organizations, contracts, models, parts, appliances, centers, couriers: writing.
+    WriteCatalog,
+    /// Sites: writing, within one's scope.
+    WriteSites,
+    /// Cases and verifications: writing.
+    WriteCases,
+    /// Cases: reading.
+    ReadCases,
+    /// Issuing, shipping, receiving, cancelling.
+    HandleRmas,
+    /// Recording instants in the past.
+    RecordPast,
+    /// Naming the local contact, telling that a unit was sent back.
+    AnswerRmas,
+    /// Recording a delivery.
+    Deliver,
+    /// The coverage check.
+    CheckCoverage,
+    /// Tokens.
+    ManageTokens,
+}
+
+impl Role {
+    /// The table of permissions.
+    pub fn may(self, permission: Permission) -> bool {
+        use Permission::{
+            AnswerRmas, CheckCoverage, Deliver, ManageTokens, ReadCases, ReadCatalog, ReadOwn, ReadShipments, WriteCases, WriteSites,
+        };
+        match self {
+            Self::Admin => true,
+            Self::Operations => permission != ManageTokens,
+            Self::Support => matches!(permission, ReadCatalog | ReadOwn | ReadShipments | ReadCases | WriteCases | CheckCoverage),
+            Self::Customer => matches!(permission, ReadOwn | WriteSites | AnswerRmas | CheckCoverage),
+            Self::Courier => matches!(permission, ReadShipments | Deliver),
+            Self::Auditor => matches!(permission, ReadCatalog | ReadOwn | ReadShipments | ReadCases | CheckCoverage),
+        }
+    }
+}

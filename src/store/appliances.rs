@@ -1,0 +1,129 @@
+//! Appliances.
+
+use super::catalog::catalog;
+use super::conn::on;
+use super::schema::{appliances, contract_lines, contracts, models, organizations, sites};
+use super::{Conn, Id, Page, Stand, Stored, Ts, Word, parsed, parsed_if};
+use crate::rules::record::Appliance;
+use crate::rules::text::{Code, ContractNumber, SerialNumber};
+use crate::rules::tier::ApplianceKind;
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use std::collections::HashMap;
+
+/// An appliance.
+#[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = appliances, treat_none_as_null = true, treat_none_as_default_value = false, check_for_backend(diesel::pg::Pg, diesel::sqlite::Sqlite))]
+struct ApplianceRow {
+    id: Id,
+    serial_number: String,
+    organization_id: Id,
+    model_id: Id,
+    kind: Word<ApplianceKind>,
+    site_id: Option<Id>,
+    end_of_maintenance_on: Option<NaiveDate>,
+    version: i32,
+    created_at: Ts,
+    updated_at: Ts,
+}
+catalog!(appliances, ApplianceRow, serial_number);
+
+/// Which appliances are wanted.
+#[derive(Debug, Clone, Default)]
+#[expect(missing_docs, reason = "filters by column")]
+pub struct Filter {
+    pub serial_number: Option<String>,
+    pub organization: Option<Id>,
+    pub model: Option<String>,
+    pub site: Option<String>,
+}
+
+/// A page of appliances, by serial number.
+pub fn page(conn: &mut Conn, filter: &Filter, after: Option<&str>, limit: i64) -> Stored<Page<Stand<Appliance>>> {
+    let rows: Vec<(ApplianceRow, String, String, Option<String>)> = on!(conn, c => {
+        let mut q = appliances::table
+            .inner_join(organizations::table.on(organizations::id.eq(appliances::organization_id)))
+            .inner_join(models::table.on(models::id.eq(appliances::model_id)))
+            .left_join(sites::table.on(appliances::site_id.eq(sites::id.nullable())))
+            .select((ApplianceRow::as_select(), organizations::code, models::code, sites::code.nullable())).into_boxed();
+        if let Some(serial) = &filter.serial_number { q = q.filter(appliances::serial_number.eq(serial)); }
+        if let Some(organization) = filter.organization { q = q.filter(appliances::organization_id.eq(organization)); }
+        if let Some(model) = &filter.model { q = q.filter(models::code.eq(model)); }
+        if let Some(site) = &filter.site { q = q.filter(sites::code.eq(site)); }
+        if let Some(after) = after { q = q.filter(appliances::serial_number.gt(after)); }
+        q.order(appliances::serial_number).limit(limit + 1).load(c)
+    })?;
+    let page = Page::of(rows, limit);
+    let ids: Vec<Id> = page.rows.iter().map(|(a, ..)| a.id).collect();
+    let listed: Vec<(Id, String)> = on!(conn, c => contract_lines::table.inner_join(contracts::table.on(contracts::id.eq(contract_lines::contract_id)))
+        .filter(contract_lines::appliance_id.eq_any(ids)).order(contracts::number).select((contract_lines::appliance_id, contracts::number)).load(c))?;
+    let mut by_appliance: HashMap<Id, Vec<ContractNumber>> = HashMap::new();
+    for (appliance, contract) in listed {
+        by_appliance.entry(appliance).or_default().push(parsed(ContractNumber::parse(&contract))?);
+    }
+    page.try_map(|(row, organization, model, site)| {
+        let record = Appliance {
+            serial_number: parsed(SerialNumber::parse(&row.serial_number))?,
+            organization: parsed(Code::parse(&organization))?,
+            model: parsed(Code::parse(&model))?,
+            kind: row.kind.0,
+            site: parsed_if(site.as_ref(), Code::parse)?,
+            contracts: by_appliance.remove(&row.id).unwrap_or_default(),
+            end_of_maintenance_on: row.end_of_maintenance_on,
+        };
+        Ok(Stand { id: row.id, version: row.version, created_at: row.created_at, updated_at: row.updated_at, record })
+    })
+}
+
+/// The appliance with this serial number.
+pub fn find(conn: &mut Conn, serial_number: &SerialNumber) -> Stored<Option<Stand<Appliance>>> {
+    let filter = Filter { serial_number: Some(serial_number.to_string()), ..Filter::default() };
+    Ok(page(conn, &filter, None, 1)?.rows.pop())
+}
+
+/// What an appliance refers to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Links {
+    /// Its organization.
+    pub organization: Id,
+    /// Its model.
+    pub model: Id,
+    /// Its site.
+    pub site: Option<Id>,
+    /// The contracts that list it.
+    pub contracts: Vec<Id>,
+}
+
+/// Stores an appliance and the contract lines that list it; false if the version before it isn't there any more.
+pub fn save(conn: &mut Conn, stand: &Stand<Appliance>, links: &Links) -> Stored<bool> {
+    let row = ApplianceRow {
+        id: stand.id,
+        serial_number: stand.record.serial_number.to_string(),
+        organization_id: links.organization,
+        model_id: links.model,
+        kind: Word(stand.record.kind),
+        site_id: links.site,
+        end_of_maintenance_on: stand.record.end_of_maintenance_on,
+        version: stand.version,
+        created_at: stand.created_at,
+        updated_at: stand.updated_at,
+    };
+    if !write(conn, &row)? {
+        return Ok(false);
+    }
+    on!(conn, c => diesel::delete(contract_lines::table.filter(contract_lines::appliance_id.eq(stand.id))).execute(c))?;
+    let rows: Vec<_> = links
+        .contracts
+        .iter()
+        .map(|contract| (contract_lines::contract_id.eq(*contract), contract_lines::appliance_id.eq(stand.id)))
+        .collect();
+    on!(conn, c => diesel::insert_into(contract_lines::table).values(&rows).execute(c))?;
+    Ok(true)
+}
+
+/// The organization, model and site of an appliance.
+pub fn links(conn: &mut Conn, id: Id) -> Stored<Option<(Id, Id, Option<Id>)>> {
+    Ok(
+        on!(conn, c => appliances::table.find(id).select((appliances::organization_id, appliances::model_id, appliances::site_id)).first(c).optional())?,
+    )
+}

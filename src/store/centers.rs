@@ -1,0 +1,148 @@
+//! Service centers and their couriers.
+
+use super::catalog::catalog;
+use super::conn::on;
+use super::schema::{center_couriers, couriers, service_centers};
+use super::{Conn, Id, Json, Page, Stand, Stored, Ts, parsed, parsed_if};
+use crate::rules::position::Point;
+use crate::rules::record::{Address, ServiceCenter};
+use crate::rules::text::{Code, Country, Line, PostalCode};
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use std::collections::HashMap;
+
+/// A service center.
+#[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = service_centers, treat_none_as_null = true, treat_none_as_default_value = false, check_for_backend(diesel::pg::Pg, diesel::sqlite::Sqlite))]
+struct ServiceCenterRow {
+    id: Id,
+    code: String,
+    name: String,
+    address: Json,
+    city: String,
+    postal_code: Option<String>,
+    subdivision: Option<String>,
+    country: String,
+    latitude: f64,
+    longitude: f64,
+    zone: String,
+    opens_on: NaiveDate,
+    closes_on: Option<NaiveDate>,
+    version: i32,
+    created_at: Ts,
+    updated_at: Ts,
+}
+catalog!(service_centers, ServiceCenterRow, code);
+
+/// Which centers are wanted.
+#[derive(Debug, Clone, Default)]
+#[expect(missing_docs, reason = "filters by column")]
+pub struct Filter {
+    pub code: Option<String>,
+    pub country: Option<String>,
+}
+
+/// A page of centers with the codes of their couriers (the preferred one first), by code.
+pub fn page(conn: &mut Conn, filter: &Filter, after: Option<&str>, limit: i64) -> Stored<Page<Stand<ServiceCenter>>> {
+    let rows: Vec<ServiceCenterRow> = on!(conn, c => {
+        let mut q = service_centers::table.select(ServiceCenterRow::as_select()).into_boxed();
+        if let Some(code) = &filter.code { q = q.filter(service_centers::code.eq(code)); }
+        if let Some(country) = &filter.country { q = q.filter(service_centers::country.eq(country)); }
+        if let Some(after) = after { q = q.filter(service_centers::code.gt(after)); }
+        q.order(service_centers::code).limit(limit + 1).load(c)
+    })?;
+    let page = Page::of(rows, limit);
+    let ids: Vec<Id> = page.rows.iter().map(|p| p.id).collect();
+    let served: Vec<(Id, String)> = on!(conn, c => center_couriers::table.inner_join(couriers::table.on(couriers::id.eq(center_couriers::courier_id)))
+        .filter(center_couriers::service_center_id.eq_any(ids)).order(center_couriers::position)
+        .select((center_couriers::service_center_id, couriers::code)).load(c))?;
+    let mut by_center: HashMap<Id, Vec<Code>> = HashMap::new();
+    for (center, courier) in served {
+        by_center.entry(center).or_default().push(parsed(Code::parse(&courier))?);
+    }
+    page.try_map(|row| {
+        let couriers = by_center.remove(&row.id).unwrap_or_default();
+        row.stand(couriers)
+    })
+}
+
+impl ServiceCenterRow {
+    fn stand(self, couriers: Vec<Code>) -> Stored<Stand<ServiceCenter>> {
+        let address = Address {
+            lines: self.address.read()?,
+            city: parsed(Line::parse(&self.city))?,
+            region: parsed_if(self.subdivision.as_ref(), Line::parse)?,
+            postal_code: parsed_if(self.postal_code.as_ref(), PostalCode::parse)?,
+            country: parsed(Country::parse(&self.country))?,
+        };
+        let record = ServiceCenter {
+            code: parsed(Code::parse(&self.code))?,
+            name: parsed(Line::parse(&self.name))?,
+            address,
+            point: parsed(Point::new(self.latitude, self.longitude))?,
+            zone: super::types::zone(&self.zone)?,
+            opens_on: self.opens_on,
+            closes_on: self.closes_on,
+            couriers,
+        };
+        Ok(Stand { id: self.id, version: self.version, created_at: self.created_at, updated_at: self.updated_at, record })
+    }
+}
+
+/// Most centers that one decision looks at; a vendor has a few hundred.
+pub const MOST: i64 = 10_000;
+
+/// The centers that may serve a country: its own, or all of them where it has none.
+pub fn serving(conn: &mut Conn, country: &str) -> Stored<Vec<Stand<ServiceCenter>>> {
+    let own = page(conn, &Filter { code: None, country: Some(country.to_owned()) }, None, MOST)?.rows;
+    match own.is_empty() {
+        true => Ok(page(conn, &Filter::default(), None, MOST)?.rows),
+        false => Ok(own),
+    }
+}
+
+/// The center with this identifier.
+pub fn get(conn: &mut Conn, id: Id) -> Stored<Option<Stand<ServiceCenter>>> {
+    let code: Option<String> = on!(conn, c => service_centers::table.find(id).select(service_centers::code).first(c).optional())?;
+    let Some(code) = code else { return Ok(None) };
+    Ok(page(conn, &Filter { code: Some(code), country: None }, None, 1)?.rows.pop())
+}
+
+/// Stores a center and its couriers, the preferred one first; false if the version before it isn't there any more.
+pub fn save(conn: &mut Conn, stand: &Stand<ServiceCenter>, couriers: &[Id]) -> Stored<bool> {
+    let ServiceCenter { code, name, address, point, zone, opens_on, closes_on, .. } = &stand.record;
+    let row = ServiceCenterRow {
+        id: stand.id,
+        code: code.to_string(),
+        name: name.to_string(),
+        address: Json::of(&address.lines)?,
+        city: address.city.to_string(),
+        postal_code: address.postal_code.as_ref().map(ToString::to_string),
+        subdivision: address.region.as_ref().map(ToString::to_string),
+        country: address.country.to_string(),
+        latitude: point.latitude(),
+        longitude: point.longitude(),
+        zone: zone.name().to_owned(),
+        opens_on: *opens_on,
+        closes_on: *closes_on,
+        version: stand.version,
+        created_at: stand.created_at,
+        updated_at: stand.updated_at,
+    };
+    if !write(conn, &row)? {
+        return Ok(false);
+    }
+    on!(conn, c => diesel::delete(center_couriers::table.filter(center_couriers::service_center_id.eq(stand.id))).execute(c))?;
+    let rows: Vec<_> = (1_i32..)
+        .zip(couriers)
+        .map(|(position, courier)| {
+            (
+                center_couriers::service_center_id.eq(stand.id),
+                center_couriers::courier_id.eq(*courier),
+                center_couriers::position.eq(position),
+            )
+        })
+        .collect();
+    on!(conn, c => diesel::insert_into(center_couriers::table).values(&rows).execute(c))?;
+    Ok(true)
+}

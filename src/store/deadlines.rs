@@ -1,0 +1,215 @@
+//! Deadlines and the steps of their working.
+
+use super::conn::on;
+use super::schema::{deadline_steps, deadlines, rmas};
+use super::{Conn, Id, Json, Page, Stored, Ts, Word};
+use crate::rules::clock::Step;
+use crate::rules::deadline::{Basis, Deadline, DeadlineKind, DeadlineState};
+use diesel::prelude::*;
+use std::collections::HashMap;
+
+/// A deadline's row. `basis` is all that it was computed from, so that it can be replayed.
+#[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = deadlines, treat_none_as_null = true, treat_none_as_default_value = false, check_for_backend(diesel::pg::Pg, diesel::sqlite::Sqlite))]
+#[expect(missing_docs, reason = "columns; see migrations/")]
+pub struct DeadlineRow {
+    pub id: Id,
+    pub rma_id: Id,
+    pub kind: Word<DeadlineKind>,
+    pub clock: String,
+    pub state: Word<DeadlineState>,
+    pub starts_at: Option<Ts>,
+    pub due_at: Option<Ts>,
+    pub done_at: Option<Ts>,
+    pub remind_at: Option<Ts>,
+    pub zone: String,
+    pub calendar: String,
+    pub basis: Json,
+}
+
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = deadline_steps, check_for_backend(diesel::pg::Pg, diesel::sqlite::Sqlite))]
+struct StepRow {
+    deadline_id: Id,
+    position: i32,
+    from_at: Ts,
+    to_at: Ts,
+    counted: String,
+    note: String,
+    rule: String,
+}
+
+/// A deadline as it was stored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Kept {
+    /// Its identifier.
+    pub id: Id,
+    /// Its RMA.
+    pub rma_id: Id,
+    /// The RMA's number.
+    pub rma: i64,
+    /// The deadline with basis, state, instant and steps.
+    pub deadline: Deadline,
+    /// When its thing was done.
+    pub done_at: Option<Ts>,
+    /// When the next reminder is to be looked at.
+    pub remind_at: Option<Ts>,
+}
+
+/// Stores a deadline, new or changed, with its steps.
+pub fn save(conn: &mut Conn, kept: &Kept) -> Stored<()> {
+    let deadline = &kept.deadline;
+    let row = DeadlineRow {
+        id: kept.id,
+        rma_id: kept.rma_id,
+        kind: Word(deadline.basis.kind),
+        clock: deadline.basis.target.clock().to_owned(),
+        state: Word(deadline.state),
+        starts_at: deadline.basis.starts_at.map(Ts::from),
+        due_at: deadline.due_at.map(Ts::from),
+        done_at: kept.done_at,
+        remind_at: kept.remind_at,
+        zone: deadline.basis.zone.name().to_owned(),
+        calendar: deadline.basis.calendar.clone(),
+        basis: Json::of(&deadline.basis)?,
+    };
+    on!(conn, c => diesel::insert_into(deadlines::table).values(&row).on_conflict(deadlines::id).do_update().set(&row).execute(c))?;
+    let step = |(position, step): (i32, &Step)| StepRow {
+        deadline_id: kept.id,
+        position,
+        from_at: step.from.into(),
+        to_at: step.to.into(),
+        counted: step.counted.clone(),
+        note: step.note.clone(),
+        rule: step.rule.clone(),
+    };
+    let steps: Vec<StepRow> = (1_i32..).zip(&deadline.steps).map(step).collect();
+    on!(conn, c => diesel::delete(deadline_steps::table.filter(deadline_steps::deadline_id.eq(kept.id))).execute(c))?;
+    on!(conn, c => diesel::insert_into(deadline_steps::table).values(&steps).execute(c))?;
+    Ok(())
+}
+
+/// Which deadlines are wanted.
+#[derive(Debug, Clone, Default)]
+#[expect(missing_docs, reason = "filters by column")]
+pub struct Filter {
+    pub rma: Option<Id>,
+    pub organization: Option<Id>,
+    pub state: Option<DeadlineState>,
+    pub kind: Option<DeadlineKind>,
+    pub due_before: Option<Ts>,
+}
+
+/// The deadlines of an RMA, in the order in which they were made.
+pub fn of_rma(conn: &mut Conn, rma: Id) -> Stored<Vec<Kept>> {
+    let rows: Vec<(DeadlineRow, i64)> = on!(conn, c => deadlines::table.inner_join(rmas::table.on(rmas::id.eq(deadlines::rma_id)))
+        .filter(deadlines::rma_id.eq(rma)).order(deadlines::id).select((DeadlineRow::as_select(), rmas::number)).load(c))?;
+    with_steps(conn, rows)
+}
+
+/// A page of deadlines: those that have an instant by it, then (a list of its own) those that have none.
+pub fn page(conn: &mut Conn, filter: &Filter, after: Option<(Ts, Id)>, limit: i64) -> Stored<Page<Kept>> {
+    let rows: Vec<(DeadlineRow, i64)> = on!(conn, c => {
+        let mut q = deadlines::table.inner_join(rmas::table.on(rmas::id.eq(deadlines::rma_id)))
+            .select((DeadlineRow::as_select(), rmas::number)).into_boxed();
+        if let Some(rma) = filter.rma { q = q.filter(deadlines::rma_id.eq(rma)); }
+        if let Some(organization) = filter.organization { q = q.filter(rmas::organization_id.eq(organization)); }
+        if let Some(state) = filter.state { q = q.filter(deadlines::state.eq(Word(state))); }
+        if let Some(kind) = filter.kind { q = q.filter(deadlines::kind.eq(Word(kind))); }
+        if let Some(before) = filter.due_before { q = q.filter(deadlines::due_at.lt(before)); }
+        if let Some((at, id)) = after { q = q.filter(deadlines::due_at.ge(at).and(deadlines::due_at.gt(at).or(deadlines::id.gt(id)))); }
+        q = q.filter(deadlines::due_at.is_not_null());
+        q.order((deadlines::due_at, deadlines::id)).limit(limit + 1).load(c)
+    })?;
+    let page = Page::of(rows, limit);
+    Ok(Page { more: page.more, rows: with_steps(conn, page.rows)? })
+}
+
+/// A page of deadlines without an instant (waiting, paused), oldest first.
+pub fn page_undated(conn: &mut Conn, filter: &Filter, after: Option<Id>, limit: i64) -> Stored<Page<Kept>> {
+    let rows: Vec<(DeadlineRow, i64)> = on!(conn, c => {
+        let mut q = deadlines::table.inner_join(rmas::table.on(rmas::id.eq(deadlines::rma_id)))
+            .select((DeadlineRow::as_select(), rmas::number)).into_boxed();
+        if let Some(rma) = filter.rma { q = q.filter(deadlines::rma_id.eq(rma)); }
+        if let Some(organization) = filter.organization { q = q.filter(rmas::organization_id.eq(organization)); }
+        if let Some(state) = filter.state { q = q.filter(deadlines::state.eq(Word(state))); }
+        if let Some(kind) = filter.kind { q = q.filter(deadlines::kind.eq(Word(kind))); }
+        if let Some(after) = after { q = q.filter(deadlines::id.gt(after)); }
+        q = q.filter(deadlines::due_at.is_null());
+        q.order(deadlines::id).limit(limit + 1).load(c)
+    })?;
+    let page = Page::of(rows, limit);
+    Ok(Page { more: page.more, rows: with_steps(conn, page.rows)? })
+}
+
+fn with_steps(conn: &mut Conn, rows: Vec<(DeadlineRow, i64)>) -> Stored<Vec<Kept>> {
+    let ids: Vec<Id> = rows.iter().map(|(d, _)| d.id).collect();
+    let steps: Vec<StepRow> = on!(conn, c => deadline_steps::table.filter(deadline_steps::deadline_id.eq_any(ids))
+        .order((deadline_steps::deadline_id, deadline_steps::position)).select(StepRow::as_select()).load(c))?;
+    let mut by_deadline: HashMap<Id, Vec<Step>> = HashMap::new();
+    for s in steps {
+        let step = Step { from: s.from_at.at(), to: s.to_at.at(), counted: s.counted, note: s.note, rule: s.rule };
+        by_deadline.entry(s.deadline_id).or_default().push(step);
+    }
+    let kept = |(row, rma): (DeadlineRow, i64)| {
+        let basis: Basis = row.basis.read()?;
+        let steps = by_deadline.remove(&row.id).unwrap_or_default();
+        let deadline = Deadline { basis, state: row.state.0, due_at: row.due_at.map(Ts::at), steps };
+        Ok(Kept { id: row.id, rma_id: row.rma_id, rma, deadline, done_at: row.done_at, remind_at: row.remind_at })
+    };
+    rows.into_iter().map(kept).collect()
+}
+
+/// Running deadlines that are past `now`, with the identifiers of their RMAs; on PostgreSQL locked, and those that another
+/// node holds are skipped. Marks them missed.
+pub fn miss(conn: &mut Conn, now: Ts, limit: i64) -> Stored<Vec<Kept>> {
+    let d = diesel::alias!(deadlines as d);
+    macro_rules! overdue {
+        () => {
+            d.filter(d.field(deadlines::state).eq(Word(DeadlineState::Running)))
+                .filter(d.field(deadlines::due_at).lt(now))
+                .order(d.field(deadlines::due_at))
+                .limit(limit)
+                .select(d.field(deadlines::id))
+        };
+    }
+    macro_rules! mark {
+        ($c:expr, $ids:expr) => {
+            diesel::update(deadlines::table.filter(deadlines::id.eq_any($ids)))
+                .set(deadlines::state.eq(Word(DeadlineState::Missed)))
+                .returning(deadlines::id)
+                .get_results::<Id>($c)
+        };
+    }
+    let ids = match conn {
+        Conn::Pg(c) => mark!(c, overdue!().for_update().skip_locked())?,
+        Conn::Sqlite(c) => mark!(c, overdue!())?,
+    };
+    by_ids(conn, ids)
+}
+
+/// Deadlines whose next reminder is to be looked at; on PostgreSQL locked, and those that another node holds are skipped.
+pub fn to_remind(conn: &mut Conn, now: Ts, limit: i64) -> Stored<Vec<Kept>> {
+    macro_rules! due {
+        () => {
+            deadlines::table.filter(deadlines::remind_at.le(now)).order(deadlines::remind_at).limit(limit).select(deadlines::id)
+        };
+    }
+    let ids: Vec<Id> = match conn {
+        Conn::Pg(c) => due!().for_update().skip_locked().load(c)?,
+        Conn::Sqlite(c) => due!().load(c)?,
+    };
+    by_ids(conn, ids)
+}
+
+/// Sets when the next reminder is to be looked at.
+pub fn set_remind_at(conn: &mut Conn, id: Id, at: Option<Ts>) -> Stored<()> {
+    on!(conn, c => diesel::update(deadlines::table.find(id)).set(deadlines::remind_at.eq(at)).execute(c))?;
+    Ok(())
+}
+
+fn by_ids(conn: &mut Conn, ids: Vec<Id>) -> Stored<Vec<Kept>> {
+    let rows: Vec<(DeadlineRow, i64)> = on!(conn, c => deadlines::table.inner_join(rmas::table.on(rmas::id.eq(deadlines::rma_id)))
+        .filter(deadlines::id.eq_any(ids)).order(deadlines::id).select((DeadlineRow::as_select(), rmas::number)).load(c))?;
+    with_steps(conn, rows)
+}

@@ -1,0 +1,133 @@
+//! Sites: the registered addresses of appliances (P5.1).
+
+use super::catalog::catalog;
+use super::conn::on;
+use super::schema::{organizations, rmas, sites};
+use super::{Conn, Id, Json, Page, Stand, Stored, Ts, Word, parsed, parsed_if};
+use crate::rules::position::Grade;
+use crate::rules::position::{Point, Position};
+use crate::rules::record::{Address, Site, SiteContact};
+use crate::rules::rma::RmaState;
+use crate::rules::text::{Code, Country, Line, Note, Phone, PostalCode};
+use diesel::prelude::*;
+
+/// A site.
+#[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = sites, treat_none_as_null = true, treat_none_as_default_value = false, check_for_backend(diesel::pg::Pg, diesel::sqlite::Sqlite))]
+struct SiteRow {
+    id: Id,
+    code: String,
+    organization_id: Id,
+    name: String,
+    address: Json,
+    city: String,
+    region: Option<String>,
+    postal_code: Option<String>,
+    country: String,
+    latitude: Option<f64>,
+    longitude: Option<f64>,
+    grade: Word<Grade>,
+    radius_meters: f64,
+    zone: String,
+    contact_name: Option<String>,
+    contact_phone: Option<String>,
+    receiving_notes: Option<String>,
+    version: i32,
+    created_at: Ts,
+    updated_at: Ts,
+}
+catalog!(sites, SiteRow, code);
+
+/// Which sites are wanted.
+#[derive(Debug, Clone, Default)]
+#[expect(missing_docs, reason = "filters by column")]
+pub struct Filter {
+    pub code: Option<String>,
+    pub organization: Option<Id>,
+    pub country: Option<String>,
+}
+
+/// A page of sites with the code of their organization, by code.
+pub fn page(conn: &mut Conn, filter: &Filter, after: Option<&str>, limit: i64) -> Stored<Page<Stand<Site>>> {
+    let rows: Vec<(SiteRow, String)> = on!(conn, c => {
+        let mut q = sites::table.inner_join(organizations::table.on(organizations::id.eq(sites::organization_id)))
+            .select((SiteRow::as_select(), organizations::code)).into_boxed();
+        if let Some(code) = &filter.code { q = q.filter(sites::code.eq(code)); }
+        if let Some(organization) = filter.organization { q = q.filter(sites::organization_id.eq(organization)); }
+        if let Some(country) = &filter.country { q = q.filter(sites::country.eq(country)); }
+        if let Some(after) = after { q = q.filter(sites::code.gt(after)); }
+        q.order(sites::code).limit(limit + 1).load(c)
+    })?;
+    Page::of(rows, limit).try_map(|(row, organization)| row.stand(&organization))
+}
+
+/// The site with this identifier.
+pub fn get(conn: &mut Conn, id: Id) -> Stored<Option<Stand<Site>>> {
+    let row: Option<(SiteRow, String)> = on!(conn, c => sites::table.inner_join(organizations::table.on(organizations::id.eq(sites::organization_id)))
+        .filter(sites::id.eq(id)).select((SiteRow::as_select(), organizations::code)).first(c).optional())?;
+    row.map(|(row, organization)| row.stand(&organization)).transpose()
+}
+
+impl SiteRow {
+    fn stand(self, organization: &str) -> Stored<Stand<Site>> {
+        let address = Address {
+            lines: self.address.read()?,
+            city: parsed(Line::parse(&self.city))?,
+            region: parsed_if(self.region.as_ref(), Line::parse)?,
+            postal_code: parsed_if(self.postal_code.as_ref(), PostalCode::parse)?,
+            country: parsed(Country::parse(&self.country))?,
+        };
+        let point = self.latitude.zip(self.longitude).map(|(lat, lon)| parsed(Point::new(lat, lon))).transpose()?;
+        let contact = match (&self.contact_name, &self.contact_phone) {
+            (Some(name), Some(phone)) => Some(SiteContact { name: parsed(Line::parse(name))?, phone: parsed(Phone::parse(phone))? }),
+            _ => None,
+        };
+        let record = Site {
+            code: parsed(Code::parse(&self.code))?,
+            organization: parsed(Code::parse(organization))?,
+            name: parsed(Line::parse(&self.name))?,
+            address,
+            position: point.map(|point| Position { point, grade: self.grade.0, radius_meters: self.radius_meters }),
+            zone: super::types::zone(&self.zone)?,
+            contact,
+            receiving_notes: parsed_if(self.receiving_notes.as_ref(), Note::parse)?,
+        };
+        Ok(Stand { id: self.id, version: self.version, created_at: self.created_at, updated_at: self.updated_at, record })
+    }
+}
+
+/// Stores a site of an organization; false if the version before it isn't there any more.
+pub fn save(conn: &mut Conn, stand: &Stand<Site>, organization: Id) -> Stored<bool> {
+    let Site { code, name, address, position, zone, contact, receiving_notes, .. } = &stand.record;
+    let row = SiteRow {
+        id: stand.id,
+        code: code.to_string(),
+        organization_id: organization,
+        name: name.to_string(),
+        address: Json::of(&address.lines)?,
+        city: address.city.to_string(),
+        region: address.region.as_ref().map(ToString::to_string),
+        postal_code: address.postal_code.as_ref().map(ToString::to_string),
+        country: address.country.to_string(),
+        latitude: position.map(|p| p.point.latitude()),
+        longitude: position.map(|p| p.point.longitude()),
+        grade: Word(position.map_or(Grade::None, |p| p.grade)),
+        radius_meters: position.map_or(0.0, |p| p.radius_meters),
+        zone: zone.name().to_owned(),
+        contact_name: contact.as_ref().map(|c| c.name.to_string()),
+        contact_phone: contact.as_ref().map(|c| c.phone.to_string()),
+        receiving_notes: receiving_notes.as_ref().map(ToString::to_string),
+        version: stand.version,
+        created_at: stand.created_at,
+        updated_at: stand.updated_at,
+    };
+    write(conn, &row)
+}
+
+/// The number of an RMA that is open for the site, if there is one (P4.3).
+pub fn open_rma(conn: &mut Conn, site: Id) -> Stored<Option<i64>> {
+    let open: Vec<Word<RmaState>> = [RmaState::Issued, RmaState::Shipped].map(Word).to_vec();
+    Ok(
+        on!(conn, c => rmas::table.filter(rmas::site_id.eq(site)).filter(rmas::state.eq_any(open)).order(rmas::number).select(rmas::number).first(c).optional())?,
+    )
+}
