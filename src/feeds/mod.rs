@@ -47,7 +47,8 @@ pub struct Numbered<R> {
     pub row: R,
 }
 
-/// Something wrong with a file, for the person who wrote it. Never quotes a cell, so that it can be logged.
+/// Something wrong with a file, for the person who wrote it. Quotes no cell (an
+/// unknown column's name at most, shortened and escaped), so that it can be logged.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Fault {
     /// The line, 1-based as in the file.

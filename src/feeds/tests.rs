@@ -1,3 +1,5 @@
+mod sample;
+
 use super::*;
 use crate::rules::tier::{ApplianceKind, Language, Tier};
 use proptest::prelude::*;
