@@ -3,5 +3,6 @@
 //! The rooms, in reading order: `rules` (what is decided), `reference` (what is known beforehand), `store` (what is
 //! remembered), `actions` (what can be done), `feeds` and `mail` (CSV and letters), `jobs` (what runs by itself), `http` (the API).
 
+pub mod feeds;
 pub mod rules;
 pub mod store;

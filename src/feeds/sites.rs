@@ -1,0 +1,78 @@
+//! Where appliances stand, and who opens the door (P5.1).
+
+use super::{Feed, Fields, cells};
+use crate::rules::position::Point;
+use crate::rules::text::{Code, Country, Line, Note, Phone, PostalCode};
+use chrono_tz::Tz;
+
+/// A row of `sites`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// Unique.
+    pub code: Code,
+    /// Whose site it is.
+    pub organization: Code,
+    /// What it is called.
+    pub name: Line,
+    /// One to three lines, without city and country.
+    pub address: Vec<Line>,
+    /// City.
+    pub city: Line,
+    /// State, province or the like, as an address has it.
+    pub region: Option<Line>,
+    /// Postal code.
+    pub postal_code: Option<PostalCode>,
+    /// Country.
+    pub country: Country,
+    /// Where it is, if the file says so (P5.3).
+    pub position: Option<Point>,
+    /// Its zone; found by its position or country where none is given.
+    pub zone: Option<Tz>,
+    /// Who receives a courier there, and their number in E.164 form (P4.2).
+    pub contact: Option<(Line, Phone)>,
+    /// What a courier needs to know.
+    pub receiving_notes: Option<Note>,
+}
+
+impl Feed for Row {
+    const NAME: &'static str = "sites";
+    #[rustfmt::skip]
+    const COLUMNS: &'static [&'static str] = &[
+        "code*", "organization*", "name*",
+        "address_1*", "address_2", "address_3", "city*", "region", "postal_code", "country*",
+        "latitude", "longitude", "zone",
+        "contact_name", "contact_phone", "receiving_notes",
+    ];
+    const KEY: &'static str = "code";
+
+    fn parse(fields: &mut Fields<'_>) -> Option<Self> {
+        let code = fields.required("code", Code::parse);
+        let organization = fields.required("organization", Code::parse);
+        let name = fields.required("name", Line::parse);
+        let address_1 = fields.required("address_1", Line::parse);
+        let address_2 = fields.optional("address_2", Line::parse);
+        let address_3 = fields.optional("address_3", Line::parse);
+        let city = fields.required("city", Line::parse);
+        let region = fields.optional("region", Line::parse);
+        let postal_code = fields.optional("postal_code", PostalCode::parse);
+        let country = fields.required("country", Country::parse);
+        let degrees = fields.pair(("latitude", cells::latitude), ("longitude", cells::longitude));
+        let zone = fields.optional("zone", cells::zone);
+        let contact = fields.pair(("contact_name", Line::parse), ("contact_phone", Phone::parse));
+        let receiving_notes = fields.optional("receiving_notes", Note::parse);
+        Some(Self {
+            code: code?,
+            organization: organization?,
+            name: name?,
+            address: [Some(address_1?), address_2?, address_3?].into_iter().flatten().collect(),
+            city: city?,
+            region: region?,
+            postal_code: postal_code?,
+            country: country?,
+            position: degrees?.and_then(|(latitude, longitude)| Point::new(latitude, longitude).ok()),
+            zone: zone?,
+            contact: contact?,
+            receiving_notes: receiving_notes?,
+        })
+    }
+}
