@@ -94,6 +94,12 @@ impl Cities {
         table
     }
 
+    /// How many cities there are.
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        self.cities.len()
+    }
+
     /// The position of a city as a person wrote it. One that is ambiguous after its region was looked at is placed at the
     /// most populous, with a radius that reaches the others. `None` if the region is known and has no city of the name.
     pub(super) fn locate(&self, country: &str, region: Option<&str>, written: &str) -> Option<Position> {

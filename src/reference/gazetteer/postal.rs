@@ -46,6 +46,13 @@ impl Postal {
         spot.position(Grade::PostalCode, radius_km * 1_000.0)
     }
 
+    /// How many codes there are; 0 if they are not in the order that the search needs.
+    #[cfg(test)]
+    pub(super) fn len_if_ascending(&self) -> usize {
+        let ascending = (1..self.ends.len()).all(|i| self.code(i - 1) < self.code(i));
+        if ascending { self.ends.len() } else { 0 }
+    }
+
     fn code(&self, i: usize) -> &str {
         let start = i.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or_default();
         self.ends.get(i).and_then(|end| self.codes.get(start..*end)).unwrap_or_default()

@@ -89,10 +89,7 @@ fn versions_are_ordered_and_found_by_name() {
 #[test]
 fn two_versions_with_one_name_or_one_day_are_refused() {
     let twice = parse(&format!("{EMBEDDED}\n{EMBEDDED}"), "p.toml").unwrap_err().to_string();
-    assert_eq!(
-        twice,
-        "the program p.toml does not load: version \"2026-01\": name = \"2026-01\": another version has this name"
-    );
+    assert_eq!(twice, "the program p.toml does not load: version \"2026-01\": name = \"2026-01\": another version has this name");
     let renamed = EMBEDDED.replace("\"2026-01\"", "\"b\"");
     let same_day = parse(&format!("{EMBEDDED}\n{renamed}"), "p.toml").unwrap_err().to_string();
     assert_eq!(
@@ -116,7 +113,11 @@ fn a_contradiction_is_refused_with_key_and_value() {
         ("delivered_within_hours = 4", "", "tiers.gold_plus.replacement = {  }: Gold Plus is delivered by courier"),
         ("delivered_within_hours = 4", "delivered_within_hours = 9000", "tiers.gold_plus.replacement.delivered_within_hours = 9000: "),
         (", due = \"close_of_business\" } # P4, P3.5", " }", "tiers.bronze.replacement = { ships_within_business_days = 10 }: "),
-        ("ships_within_business_days = 10, ", "ships_within_business_days = 999, ", "bronze.replacement.ships_within_business_days = 999: "),
+        (
+            "ships_within_business_days = 10, ",
+            "ships_within_business_days = 999, ",
+            "bronze.replacement.ships_within_business_days = 999: ",
+        ),
         ("within_business_days = 5", "within_business_days = 251", "tiers.bronze.return.within_business_days = 251: must be at most 250"),
         ("[-2, 0, 2, 7]", "[-2, 0, 0, 7]", "return_reminders.days = [-2, 0, 0, 7]: must be strictly ascending"),
         ("[-2, 0, 2, 7]", "[0, 400]", "return_reminders.days = [0, 400]: must lie within 365 days"),

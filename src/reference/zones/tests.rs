@@ -21,7 +21,6 @@ fn a_point_has_its_zone() {
 fn every_zone_of_the_areas_has_rules() {
     let without: Vec<&String> = Vec::new();
     let finder = EmbeddedFinder::new();
-    let unknown: Vec<String> =
-        finder.timezonenames().iter().filter(|n| n.parse::<Tz>().is_err()).map(|n| n.to_string()).collect();
+    let unknown: Vec<String> = finder.timezonenames().iter().filter(|n| n.parse::<Tz>().is_err()).map(|n| n.to_string()).collect();
     assert_eq!(unknown.iter().collect::<Vec<_>>(), without);
 }
