@@ -3,6 +3,9 @@
 //! The rooms, in reading order: `rules` (what is decided), `reference` (what is known beforehand), `store` (what is
 //! remembered), `actions` (what can be done), `feeds` and `mail` (CSV and letters), `jobs` (what runs by itself), `http` (the API).
 
+pub mod actions;
+pub mod clock;
 pub mod feeds;
+pub mod reference;
 pub mod rules;
 pub mod store;

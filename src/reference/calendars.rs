@@ -1,0 +1,94 @@
+//! Weekends and public holidays of countries and their subdivisions (P3.4), from `data/calendars/`.
+//!
+//! A subdivision keeps the national days, plus its own, minus those that it doesn't keep.
+
+use super::by_country::{ByCountry, rows};
+use crate::rules::calendar::{self, Calendar, Holiday, WeekendRule};
+use chrono::{Datelike, NaiveDate, Weekday};
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+/// The embedded calendars; each country is read when it is first asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Calendars;
+
+#[derive(Default)]
+struct Country {
+    national: BTreeMap<NaiveDate, Holiday>,
+    /// By subdivision: a day of its own, or `None` for a national day that is not kept there.
+    local: BTreeMap<String, Vec<(NaiveDate, Option<Holiday>)>>,
+    known: Option<(NaiveDate, NaiveDate)>,
+}
+
+type Weekends = BTreeMap<(&'static str, &'static str), Vec<WeekendRule>>;
+
+static HOLIDAYS: LazyLock<ByCountry<Country>> = LazyLock::new(|| {
+    let index = include_str!("../../data/calendars/holidays.index.csv");
+    ByCountry::new(index, include_bytes!("../../data/calendars/holidays.csv.gz"), read_country)
+});
+
+static WEEKENDS: LazyLock<Weekends> = LazyLock::new(|| read_weekends(include_str!("../../data/calendars/weekends.csv")));
+
+impl calendar::Calendars for Calendars {
+    fn of(&self, country: &str, subdivision: Option<&str>) -> Calendar {
+        let own_weekend = subdivision.and_then(|s| WEEKENDS.get(&(country, s)));
+        let table = HOLIDAYS.get(country);
+        let own_days = subdivision.and_then(|s| table?.local.get(s));
+        let mut calendar = Calendar::weekends_only(country);
+        if let (Some(subdivision), true) = (subdivision, own_weekend.is_some() || own_days.is_some()) {
+            calendar.key = format!("{country}-{subdivision}");
+        }
+        calendar.weekends = own_weekend.or_else(|| WEEKENDS.get(&(country, ""))).cloned().unwrap_or_default();
+        if let Some(table) = table {
+            calendar.holidays = table.national.clone();
+            calendar.known = table.known;
+        }
+        for (day, holiday) in own_days.into_iter().flatten() {
+            match holiday {
+                Some(holiday) => calendar.holidays.insert(*day, holiday.clone()),
+                None => calendar.holidays.remove(day),
+            };
+        }
+        calendar
+    }
+}
+
+/// Columns: country, subdivision, date, op, estimated, name.
+fn read_country(csv: &[u8]) -> Country {
+    let mut country = Country::default();
+    for row in rows(csv) {
+        let cell = |i: usize| row.get(i).unwrap_or_default();
+        let Ok(day) = cell(2).parse::<NaiveDate>() else { continue };
+        let holiday = Holiday { name: cell(5).to_owned(), estimated: cell(4) == "1" };
+        // Lists are whole calendar years: a list that stops early says nothing about later years.
+        let (first, last) = (NaiveDate::from_ymd_opt(day.year(), 1, 1), NaiveDate::from_ymd_opt(day.year(), 12, 31));
+        if let (Some(first), Some(last)) = (first, last) {
+            country.known = Some(country.known.map_or((first, last), |(from, to)| (from.min(first), to.max(last))));
+        }
+        match (cell(1), cell(3)) {
+            ("", _) => drop(country.national.insert(day, holiday)),
+            (place, op) => country.local.entry(place.to_owned()).or_default().push((day, (op == "+").then_some(holiday))),
+        }
+    }
+    country
+}
+
+/// Columns: country, subdivision, from_date, weekend_days; a row that can't be read is left out (the tests find it).
+fn read_weekends(csv: &'static str) -> Weekends {
+    let mut weekends = Weekends::new();
+    for row in csv.lines().skip(1) {
+        let mut cells = row.split(',');
+        let (Some(country), Some(place), Some(from), Some(days)) = (cells.next(), cells.next(), cells.next(), cells.next()) else {
+            continue;
+        };
+        let days: Result<Vec<Weekday>, _> = days.split(' ').map(str::parse).collect();
+        if let (Ok(from), Ok(days)) = (from.parse(), days) {
+            weekends.entry((country, place)).or_default().push(WeekendRule { from, days });
+        }
+    }
+    weekends.values_mut().for_each(|rules| rules.sort_by_key(|rule| rule.from));
+    weekends
+}
+
+#[cfg(test)]
+mod tests;

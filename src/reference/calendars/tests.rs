@@ -1,0 +1,121 @@
+use super::*;
+use crate::reference::countries;
+use crate::rules::calendar::{Calendars as _, Closed};
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+/// What closes a day, as its note, or `open`.
+fn note(country: &str, subdivision: Option<&str>, date: &str) -> String {
+    Calendars.of(country, subdivision).closed(day(date)).map_or_else(|| "open".into(), |c| c.note())
+}
+
+#[test]
+fn p3_4_every_row_of_the_files_is_read() {
+    let index = include_str!("../../../data/calendars/holidays.index.csv");
+    let mut total = 0;
+    for line in index.lines().skip(1) {
+        let cells: Vec<&str> = line.split(',').collect();
+        let country = HOLIDAYS.get(cells[0]).unwrap();
+        let rows = country.national.len() + country.local.values().map(Vec::len).sum::<usize>();
+        assert_eq!(rows, cells[3].parse::<usize>().unwrap(), "{line}");
+        // Kosovo has holidays but no ISO code: nobody can ask for it.
+        assert!(countries::exists(cells[0]) || cells[0] == "XK", "{line}");
+        total += rows;
+    }
+    assert_eq!(total, 46_390);
+    assert_eq!(HOLIDAYS.countries().count(), index.lines().count() - 1);
+    let weekends = include_str!("../../../data/calendars/weekends.csv").lines().count() - 1;
+    assert_eq!(WEEKENDS.values().map(Vec::len).sum::<usize>(), weekends);
+    assert!(WEEKENDS.values().flatten().all(|rule| !rule.days.is_empty()));
+}
+
+#[test]
+fn p3_4_a_holiday_is_called_by_its_english_name() {
+    let table = [
+        ("US", None, "2026-11-26", "Thanksgiving Day: closed"),
+        ("US", None, "2026-11-27", "open"),
+        ("US", Some("FL"), "2026-11-27", "Friday After Thanksgiving: closed"),
+        ("US", None, "2026-10-12", "Columbus Day: closed"),
+        ("US", Some("FL"), "2026-10-12", "open"),
+        ("DE", None, "2026-10-03", "German Unity Day: closed"),
+        ("DE", Some("BY"), "2026-01-06", "Epiphany: closed"),
+        ("DE", Some("BE"), "2026-01-06", "open"),
+        ("GB", Some("SCT"), "2026-11-30", "Saint Andrew's Day: closed"),
+        ("GB", Some("ENG"), "2026-11-30", "open"),
+        ("JP", None, "2026-05-05", "Children's Day: closed"),
+        ("ES", Some("MD"), "2026-12-25", "Christmas Day: closed"),
+    ];
+    for (country, subdivision, date, expected) in table {
+        assert_eq!(note(country, subdivision, date), expected, "{country} {subdivision:?} {date}");
+    }
+}
+
+#[test]
+fn p3_4_a_forecast_date_says_so() {
+    let closed = Calendars.of("AE", None).closed(day("2027-03-09")).unwrap();
+    assert_eq!(closed, Closed::Holiday { name: "Eid al-Fitr".into(), estimated: true });
+    assert_eq!(closed.note(), "Eid al-Fitr (estimated date): closed");
+}
+
+#[test]
+fn p3_4_a_weekend_is_what_the_country_says() {
+    // 2026-06-04 is a Thursday without a holiday in any of them.
+    let table = [
+        ("US", None, [false, false, true, true, false]),
+        ("SA", None, [false, true, true, false, false]),
+        ("EG", None, [false, true, true, false, false]),
+        ("IL", None, [false, true, true, false, false]),
+        ("NP", None, [false, false, true, false, false]),
+        ("IR", None, [false, true, false, false, false]),
+        ("AE", None, [false, false, true, true, false]),
+        ("MY", Some("02"), [false, true, true, false, false]),
+        ("MY", Some("14"), [false, false, true, true, false]),
+        ("ZZ", None, [false, false, true, true, false]),
+    ];
+    for (country, subdivision, expected) in table {
+        let calendar = Calendars.of(country, subdivision);
+        let weekend = |i: usize| calendar.closed(day("2026-06-11") + chrono::Days::new(u64::try_from(i).unwrap()));
+        let found = [0, 1, 2, 3, 4].map(|i| matches!(weekend(i), Some(Closed::Weekend(_))));
+        assert_eq!(found, expected, "{country} {subdivision:?}");
+    }
+}
+
+#[test]
+fn p3_4_a_weekend_changes_on_its_date() {
+    let emirates = Calendars.of("AE", None);
+    assert_eq!(emirates.closed(day("2021-12-24")), Some(Closed::Weekend(Weekday::Fri)));
+    assert_eq!(emirates.closed(day("2022-01-07")), None);
+    let johor = Calendars.of("MY", Some("01"));
+    assert_eq!(johor.closed(day("2024-12-27")), Some(Closed::Weekend(Weekday::Fri)));
+    assert_eq!(johor.closed(day("2025-01-03")), None);
+}
+
+#[test]
+fn p3_4_a_calendar_has_the_key_of_the_place_that_decides() {
+    let table = [
+        ("US", None, "US"),
+        ("US", Some("FL"), "US-FL"),
+        ("US", Some("ZZZ"), "US"),
+        ("FR", Some("IDF"), "FR"),
+        ("MY", Some("02"), "MY-02"),
+        ("XX", Some("FL"), "XX"),
+        ("", None, ""),
+    ];
+    for (country, subdivision, key) in table {
+        let calendar = Calendars.of(country, subdivision);
+        assert_eq!(calendar.key, key, "{country} {subdivision:?}");
+        assert_eq!(Calendars.by_key(key), calendar, "{key}");
+    }
+}
+
+#[test]
+fn p3_4_a_calendar_knows_how_far_it_reaches() {
+    let american = Calendars.of("US", None);
+    assert!(american.knows(day("2024-01-01")) && american.knows(day("2033-12-31")));
+    assert!(!american.knows(day("2023-12-31")) && !american.knows(day("2034-01-01")));
+    // The list of Sri Lanka's full moons ends early.
+    assert_eq!(Calendars.of("LK", None).known, Some((day("2024-01-01"), day("2026-12-31"))));
+    assert_eq!(Calendars.of("ZZ", None), Calendar::weekends_only("ZZ"));
+}

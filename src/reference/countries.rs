@@ -1,0 +1,27 @@
+//! Which countries exist (ISO 3166-1 alpha-2), and what they are called in English.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+static NAMES: LazyLock<BTreeMap<&'static str, &'static str>> = LazyLock::new(|| {
+    let rows = include_str!("../../data/countries.csv").lines().skip(1);
+    rows.filter_map(|row| row.split_once(',')).map(|(code, name)| (code, name.trim_matches('"'))).collect()
+});
+
+/// The English name of an upper-case code, `None` if there is no such country.
+pub fn name(code: &str) -> Option<&'static str> {
+    NAMES.get(code).copied()
+}
+
+/// True if the upper-case code is assigned.
+pub fn exists(code: &str) -> bool {
+    NAMES.contains_key(code)
+}
+
+/// Every code with its name, ascending by code.
+pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
+    NAMES.iter().map(|(code, name)| (*code, *name))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,53 @@
+//! What is known beforehand: the vendor's program, calendars, countries, the gazetteer, time zones. Parsed from `data/`,
+//! immutable, shared.
+//!
+//! The program may come from the vendor's own file. All else is embedded in the binary and read when it is first asked
+//! for, one country at a time: a command that locates no address doesn't pay for the gazetteer.
+
+mod by_country;
+pub mod calendars;
+pub mod countries;
+mod error;
+pub mod gazetteer;
+pub mod program;
+pub mod zones;
+
+use crate::rules::program::Programs;
+use calendars::Calendars;
+pub use error::ReferenceError;
+use gazetteer::Gazetteer;
+use std::path::Path;
+use std::sync::Arc;
+use zones::Zones;
+
+/// Everything that is known beforehand, in one value.
+#[derive(Debug)]
+pub struct Reference {
+    /// The versions of the program.
+    pub programs: Programs,
+    /// Which days are open (P3.4).
+    pub calendars: Calendars,
+    /// Where addresses are.
+    pub gazetteer: Gazetteer,
+    /// Which zone a point is in.
+    pub zones: Zones,
+}
+
+impl Reference {
+    /// With the program that is embedded in the binary.
+    pub fn embedded() -> Result<Arc<Self>, ReferenceError> {
+        Self::load(None)
+    }
+
+    /// With the vendor's program file, or the embedded program without one.
+    pub fn load(program_path: Option<&Path>) -> Result<Arc<Self>, ReferenceError> {
+        let programs = match program_path {
+            Some(path) => program::load(path)?,
+            None => program::embedded()?,
+        };
+        Ok(Arc::new(Self { programs, calendars: Calendars, gazetteer: Gazetteer, zones: Zones }))
+    }
+}
+
+#[cfg(test)]
+mod tests;

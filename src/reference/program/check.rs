@@ -1,0 +1,168 @@
+//! What makes sense in a program file: every contradiction is refused with the path of its key and its value.
+
+use super::file::{File, GoldPlus, Reminders, Replacement, TierTerms, Version, Window};
+use crate::reference::countries;
+use crate::rules::program as rules;
+use crate::rules::term::Term;
+use crate::rules::tier::{Region, Tier};
+use std::collections::BTreeMap;
+use std::fmt::Display;
+use std::num::NonZeroU32;
+
+const MAX_VERSIONS: usize = 200;
+/// A year of business days or of hours is no promise any more, and keeps the clocks' search bounded.
+const MAX_BUSINESS_DAYS: u32 = 250;
+const MAX_HOURS: u32 = 8_760;
+/// Half the way around the Earth.
+const MAX_RADIUS_MILES: f64 = 12_450.0;
+const MAX_REMINDERS: usize = 20;
+const MAX_REMINDER_DAYS: i64 = 365;
+
+pub(super) struct Fault {
+    pub(super) key: String,
+    pub(super) value: String,
+    pub(super) detail: String,
+}
+
+fn fault(key: impl Into<String>, value: impl Display, detail: impl Into<String>) -> Fault {
+    Fault { key: key.into(), value: value.to_string(), detail: detail.into() }
+}
+
+pub(super) fn programs(file: File) -> Result<rules::Programs, Fault> {
+    let count = file.version.len();
+    if count > MAX_VERSIONS {
+        return Err(fault("version", format!("{count} tables"), format!("at most {MAX_VERSIONS} versions")));
+    }
+    let mut versions: Vec<rules::Program> = Vec::new();
+    for version in file.version {
+        let name = version.name.clone();
+        let program = program(version).map_err(|f| Fault { key: format!("version {name:?}: {}", f.key), ..f })?;
+        if versions.iter().any(|v| v.version == program.version) {
+            return Err(fault(format!("version {name:?}: name"), format!("{name:?}"), "another version has this name"));
+        }
+        if let Some(twin) = versions.iter().find(|v| v.effective_from == program.effective_from) {
+            let detail = format!("version {:?} takes effect on the same day", twin.version);
+            return Err(fault(format!("version {name:?}: effective_from"), program.effective_from, detail));
+        }
+        versions.push(program);
+    }
+    rules::Programs::new(versions).ok_or_else(|| fault("version", "[]", "at least one version is needed"))
+}
+
+fn program(version: Version) -> Result<rules::Program, Fault> {
+    let good = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    if !(1..=40).contains(&version.name.len()) || !version.name.chars().all(good) {
+        return Err(fault("name", format!("{:?}", version.name), "must be 1 to 40 letters, digits, and - _ ."));
+    }
+    Ok(rules::Program {
+        tiers: tiers(version.tiers)?,
+        coverage_hours: coverage_hours(version.coverage_hours)?,
+        gold_plus: gold_plus(version.gold_plus)?,
+        return_reminders: reminders(version.return_reminders)?,
+        version: version.name,
+        effective_from: version.effective_from,
+    })
+}
+
+fn tiers(mut written: BTreeMap<Tier, TierTerms>) -> Result<BTreeMap<Tier, rules::TierTerms>, Fault> {
+    let mut tiers = BTreeMap::new();
+    for tier in Tier::ALL.iter().copied() {
+        let key = format!("tiers.{tier}");
+        let terms = written.remove(&tier).ok_or_else(|| fault(&key, "(missing)", "every tier needs its terms (P4)"))?;
+        let return_days = bounded(&format!("{key}.return.within_business_days"), terms.give_back.within_business_days, MAX_BUSINESS_DAYS)?;
+        let terms = rules::TierTerms {
+            replacement: replacement(tier, &format!("{key}.replacement"), &terms.replacement)?,
+            return_days,
+            return_due: terms.give_back.due.into(),
+            return_counts_from: terms.give_back.counts_from.into(),
+        };
+        tiers.insert(tier, terms);
+    }
+    Ok(tiers)
+}
+
+fn bounded(key: &str, count: NonZeroU32, limit: u32) -> Result<u32, Fault> {
+    match count.get() <= limit {
+        true => Ok(count.get()),
+        false => Err(fault(key, count, format!("must be at most {limit}"))),
+    }
+}
+
+fn replacement(tier: Tier, key: &str, written: &Replacement) -> Result<rules::Replacement, Fault> {
+    match (written.ships_within_business_days, written.due, written.delivered_within_hours) {
+        (None, None, Some(hours)) if tier == Tier::GoldPlus => {
+            Ok(rules::Replacement::Delivered { hours: bounded(&format!("{key}.delivered_within_hours"), hours, MAX_HOURS)? })
+        }
+        (Some(days), Some(due), None) if tier != Tier::GoldPlus => {
+            let days = bounded(&format!("{key}.ships_within_business_days"), days, MAX_BUSINESS_DAYS)?;
+            Ok(rules::Replacement::Ships { days, due: due.into() })
+        }
+        (days, due, hours) => {
+            let words = [
+                days.map(|d| format!("ships_within_business_days = {d}")),
+                due.map(|_| "due = …".to_owned()),
+                hours.map(|h| format!("delivered_within_hours = {h}")),
+            ];
+            let value = format!("{{ {} }}", words.into_iter().flatten().collect::<Vec<_>>().join(", "));
+            let detail = match tier {
+                Tier::GoldPlus => "Gold Plus is delivered by courier: needs delivered_within_hours, and nothing else (P4)",
+                _ => "ships: needs ships_within_business_days and due, and nothing else; only Gold Plus is delivered by courier (P4)",
+            };
+            Err(fault(key, value, detail))
+        }
+    }
+}
+
+fn coverage_hours(mut written: BTreeMap<Region, Window>) -> Result<BTreeMap<Region, rules::Window>, Fault> {
+    let mut windows = BTreeMap::new();
+    for region in Region::ALL.iter().copied() {
+        let key = format!("coverage_hours.{region}");
+        let window = written.remove(&region).ok_or_else(|| fault(&key, "(missing)", "every region needs its coverage hours (P3.2)"))?;
+        if window.closes <= window.opens {
+            let detail = format!("must be later than opens = {}", window.opens);
+            return Err(fault(format!("{key}.closes"), window.closes, detail));
+        }
+        let repeated = (1..window.weekdays.len()).any(|i| window.weekdays[..i].contains(&window.weekdays[i]));
+        if window.weekdays.is_empty() || repeated {
+            let detail = "must name at least one weekday, and none twice";
+            return Err(fault(format!("{key}.weekdays"), format!("{:?}", window.weekdays), detail));
+        }
+        let Window { zone, opens, closes, weekdays } = window;
+        windows.insert(region, rules::Window { zone, opens, closes, weekdays });
+    }
+    Ok(windows)
+}
+
+fn gold_plus(written: GoldPlus) -> Result<rules::GoldPlusTerms, Fault> {
+    let radius = |key: String, miles: f64| match miles > 0.0 && miles <= MAX_RADIUS_MILES {
+        true => Ok(()),
+        false => Err(fault(key, miles, format!("must be more than 0 and at most {MAX_RADIUS_MILES} statute miles (P5.2)"))),
+    };
+    radius("gold_plus.radius_miles_elsewhere".into(), written.radius_miles_elsewhere)?;
+    for (country, miles) in &written.radius_miles_by_country {
+        let key = format!("gold_plus.radius_miles_by_country.{country}");
+        if !countries::exists(country) {
+            return Err(fault(key, miles, format!("{country:?} is no ISO 3166-1 alpha-2 country code")));
+        }
+        radius(key, *miles)?;
+    }
+    Ok(rules::GoldPlusTerms {
+        offered_since: written.offered_since,
+        radius_miles_by_country: written.radius_miles_by_country,
+        radius_miles_elsewhere: written.radius_miles_elsewhere,
+    })
+}
+
+fn reminders(written: Reminders) -> Result<rules::ReminderTerms, Fault> {
+    let refuse = |detail: String| Err(fault("return_reminders.days", format!("{:?}", written.days), detail));
+    if written.days.len() > MAX_REMINDERS {
+        return refuse(format!("must be at most {MAX_REMINDERS} reminders"));
+    }
+    if !written.days.is_sorted_by(|a, b| a < b) {
+        return refuse("must be strictly ascending".into());
+    }
+    if written.days.iter().any(|day| !(-MAX_REMINDER_DAYS..=MAX_REMINDER_DAYS).contains(day)) {
+        return refuse(format!("must lie within {MAX_REMINDER_DAYS} days of the due day"));
+    }
+    Ok(rules::ReminderTerms { days: written.days, at: written.at })
+}

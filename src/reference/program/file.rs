@@ -1,0 +1,133 @@
+//! How the program file is written. Unknown keys, wrong types, zero where a count is meant and unknown words are refused
+//! here, by serde, which knows line and column.
+
+use crate::rules::program::{Due, ReturnStart};
+use crate::rules::tier::{Region, Tier};
+use chrono::{NaiveDate, NaiveTime, Weekday};
+use chrono_tz::Tz;
+use serde::Deserialize;
+use serde::de::{Deserializer, Error};
+use std::collections::BTreeMap;
+use std::num::NonZeroU32;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct File {
+    pub(super) version: Vec<Version>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Version {
+    pub(super) name: String,
+    #[serde(deserialize_with = "day")]
+    pub(super) effective_from: NaiveDate,
+    pub(super) tiers: BTreeMap<Tier, TierTerms>,
+    pub(super) coverage_hours: BTreeMap<Region, Window>,
+    pub(super) gold_plus: GoldPlus,
+    pub(super) return_reminders: Reminders,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TierTerms {
+    pub(super) replacement: Replacement,
+    #[serde(rename = "return")]
+    pub(super) give_back: Return,
+}
+
+/// Either the first two keys or the last; `check` refuses every other mix by name, which an untagged enum could not.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Replacement {
+    pub(super) ships_within_business_days: Option<NonZeroU32>,
+    pub(super) due: Option<DueWord>,
+    pub(super) delivered_within_hours: Option<NonZeroU32>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Return {
+    pub(super) within_business_days: NonZeroU32,
+    pub(super) due: DueWord,
+    pub(super) counts_from: StartWord,
+}
+
+#[derive(Deserialize, Clone, Copy)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum DueWord {
+    CloseOfBusiness,
+    EndOfDay,
+}
+
+impl From<DueWord> for Due {
+    fn from(word: DueWord) -> Self {
+        match word {
+            DueWord::CloseOfBusiness => Self::CloseOfBusiness,
+            DueWord::EndOfDay => Self::EndOfDay,
+        }
+    }
+}
+
+#[derive(Deserialize, Clone, Copy)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum StartWord {
+    Issue,
+    Delivery,
+}
+
+impl From<StartWord> for ReturnStart {
+    fn from(word: StartWord) -> Self {
+        match word {
+            StartWord::Issue => Self::Issue,
+            StartWord::Delivery => Self::Delivery,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Window {
+    pub(super) zone: Tz,
+    #[serde(deserialize_with = "time")]
+    pub(super) opens: NaiveTime,
+    #[serde(deserialize_with = "time")]
+    pub(super) closes: NaiveTime,
+    pub(super) weekdays: Vec<Weekday>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct GoldPlus {
+    #[serde(deserialize_with = "day")]
+    pub(super) offered_since: NaiveDate,
+    pub(super) radius_miles_elsewhere: f64,
+    pub(super) radius_miles_by_country: BTreeMap<String, f64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Reminders {
+    pub(super) days: Vec<i64>,
+    #[serde(deserialize_with = "time")]
+    pub(super) at: NaiveTime,
+}
+
+fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NaiveDate, D::Error> {
+    let value = toml::value::Datetime::deserialize(deserializer)?;
+    let date = match (value.date, value.time, value.offset) {
+        (Some(date), None, None) => NaiveDate::from_ymd_opt(i32::from(date.year), u32::from(date.month), u32::from(date.day)),
+        _ => None,
+    };
+    date.ok_or_else(|| D::Error::custom(format!("{value} is not a date such as 2026-01-31")))
+}
+
+fn time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NaiveTime, D::Error> {
+    let value = toml::value::Datetime::deserialize(deserializer)?;
+    let text = value.to_string();
+    let parsed = match (value.date, value.offset) {
+        (None, None) => NaiveTime::parse_from_str(&text, "%H:%M:%S").or_else(|_| NaiveTime::parse_from_str(&text, "%H:%M")).ok(),
+        _ => None,
+    };
+    parsed.ok_or_else(|| D::Error::custom(format!("{text} is not a time of day such as 08:00:00")))
+}
