@@ -17,8 +17,8 @@ pub struct Refusal {
     pub class: RefusalClass,
     /// Stable snake_case code.
     pub code: &'static str,
-    /// The rule, e.g. `P4.1`.
-    pub rule: &'static str,
+    /// The rule, e.g. `P4.1`, where a rule of the program says no.
+    pub rule: Option<&'static str>,
     /// JSON pointer into the request, where one field is to blame.
     pub field: Option<String>,
     /// A sentence for the customer.
@@ -28,11 +28,15 @@ pub struct Refusal {
 impl Refusal {
     /// Not entitled, or not acceptable.
     pub fn refused(code: &'static str, rule: &'static str, detail: impl Into<String>) -> Self {
-        Self { class: RefusalClass::Refused, code, rule, field: None, detail: detail.into() }
+        Self { class: RefusalClass::Refused, code, rule: Some(rule), field: None, detail: detail.into() }
     }
     /// Not in this state.
     pub fn clash(code: &'static str, rule: &'static str, detail: impl Into<String>) -> Self {
-        Self { class: RefusalClass::StateClash, code, rule, field: None, detail: detail.into() }
+        Self { class: RefusalClass::StateClash, code, rule: Some(rule), field: None, detail: detail.into() }
+    }
+    /// A value that can't be used, such as a code that nothing has.
+    pub fn input(code: &'static str, field: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self { class: RefusalClass::Refused, code, rule: None, field: Some(field.into()), detail: detail.into() }
     }
     /// Names the field to blame.
     pub fn at(mut self, pointer: impl Into<String>) -> Self {

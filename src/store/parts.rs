@@ -73,6 +73,12 @@ pub fn find(conn: &mut Conn, number: &PartNumber) -> Stored<Option<Stand<Part>>>
     Ok(page(conn, &filter, None, 1)?.rows.pop())
 }
 
+/// True if the part exists on the model.
+pub fn fits(conn: &mut Conn, part: Id, model: Id) -> Stored<bool> {
+    use diesel::dsl::{exists, select};
+    Ok(on!(conn, c => select(exists(part_models::table.find((part, model)))).get_result(c))?)
+}
+
 /// Stores a part and the models it fits; false if the version before it isn't there any more.
 pub fn save(conn: &mut Conn, stand: &Stand<Part>, models: &[Id]) -> Stored<bool> {
     let record = &stand.record;

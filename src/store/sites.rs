@@ -8,6 +8,7 @@ use crate::rules::position::Grade;
 use crate::rules::position::{Point, Position};
 use crate::rules::record::{Address, Site, SiteContact};
 use crate::rules::rma::RmaState;
+use crate::rules::term::Term;
 use crate::rules::text::{Code, Country, Line, Note, Phone, PostalCode};
 use diesel::prelude::*;
 
@@ -126,7 +127,7 @@ pub fn save(conn: &mut Conn, stand: &Stand<Site>, organization: Id) -> Stored<bo
 
 /// The number of an RMA that is open for the site, if there is one (P4.3).
 pub fn open_rma(conn: &mut Conn, site: Id) -> Stored<Option<i64>> {
-    let open: Vec<Word<RmaState>> = [RmaState::Issued, RmaState::Shipped].map(Word).to_vec();
+    let open: Vec<Word<RmaState>> = RmaState::ALL.iter().filter(|s| s.is_open()).map(|s| Word(*s)).collect();
     Ok(
         on!(conn, c => rmas::table.filter(rmas::site_id.eq(site)).filter(rmas::state.eq_any(open)).order(rmas::number).select(rmas::number).first(c).optional())?,
     )

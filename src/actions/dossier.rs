@@ -1,0 +1,260 @@
+//! Everything about one RMA in one place: what moves judge, letters tell, and screens show.
+
+use super::{ActionError, Context, Done, Scope};
+use crate::rules::moves::{DeadlineChange, RmaFacts, UnitFacts};
+use crate::rules::notice::{
+    LocalContact, Mailbox, Notice, NoticeDeadline, NoticeFacts, NoticeKind, NoticeLine, NoticeShipment, Place, Reason,
+};
+use crate::rules::number::{CaseNumber, RmaNumber};
+use crate::rules::record::{Address, Courier, Organization, ServiceCenter, Site};
+use crate::rules::rma::{ReturnState, RmaState};
+use crate::rules::text::{PartNumber, SerialNumber};
+use crate::store::deadlines::Kept;
+use crate::store::returns::ExpectedReturn;
+use crate::store::rmas::{Moved, Names, Rma, RmaLine};
+use crate::store::shipments::Shipment;
+use crate::store::{self, Conn, Stand, StoreError, Stored};
+use chrono_tz::Tz;
+
+/// An RMA with all that belongs to it.
+#[derive(Debug, Clone)]
+pub struct Dossier {
+    /// Its number.
+    pub number: RmaNumber,
+    /// Its row.
+    pub rma: Rma,
+    /// The codes and numbers of what it refers to.
+    pub names: Names,
+    /// The lines with part number and description.
+    pub lines: Vec<(RmaLine, String, String)>,
+    /// The expected returns, in the order of the lines.
+    pub returns: Vec<ExpectedReturn>,
+    /// The shipment.
+    pub shipment: Shipment,
+    /// The deadlines.
+    pub deadlines: Vec<Kept>,
+    /// The customer.
+    pub organization: Stand<Organization>,
+    /// The site.
+    pub site: Option<Stand<Site>>,
+    /// The center that ships.
+    pub center: Option<Stand<ServiceCenter>>,
+    /// The courier.
+    pub courier: Option<Stand<Courier>>,
+    /// The zone of the contract: the customer's, where there is no site.
+    pub contract_zone: Tz,
+}
+
+fn gone(what: &str) -> StoreError {
+    StoreError::Unreadable(format!("an RMA without its {what}"))
+}
+
+impl Dossier {
+    /// The RMA with this number, if the actor may see it; its row stays locked for the rest of a write.
+    pub fn lock(conn: &mut Conn, ctx: &Context, number: RmaNumber) -> Done<Self> {
+        let rma = store::rmas::lock(conn, number.serial())?.ok_or(ActionError::NotFound("RMA"))?;
+        Self::of(conn, ctx, rma)
+    }
+
+    /// The RMA with this number, if the actor may see it, for reading.
+    pub fn read(conn: &mut Conn, ctx: &Context, number: RmaNumber) -> Done<Self> {
+        let filter = store::rmas::Filter { number: Some(number.serial()), ..Default::default() };
+        let (rma, _) = store::rmas::page(conn, &filter, None, 1)?.rows.pop().ok_or(ActionError::NotFound("RMA"))?;
+        Self::of(conn, ctx, rma)
+    }
+
+    fn of(conn: &mut Conn, ctx: &Context, rma: Rma) -> Done<Self> {
+        let dossier = Self::gather(conn, rma)?;
+        let visible = match ctx.actor.scope {
+            Scope::Courier(courier) => dossier.shipment.courier_id == Some(courier),
+            scope => scope.sees(dossier.rma.organization_id),
+        };
+        if visible { Ok(dossier) } else { Err(ActionError::NotFound("RMA")) }
+    }
+
+    /// Loads what belongs to an RMA's row.
+    pub fn gather(conn: &mut Conn, rma: Rma) -> Stored<Self> {
+        let filter = store::rmas::Filter { number: Some(rma.number), ..Default::default() };
+        let (_, names) = store::rmas::page(conn, &filter, None, 1)?.rows.pop().ok_or_else(|| gone("names"))?;
+        let contract = store::contracts::Filter { number: Some(names.contract.clone()), ..Default::default() };
+        let contract = store::contracts::page(conn, &contract, None, 1)?.rows.pop().ok_or_else(|| gone("contract"))?;
+        let shipment = store::shipments::of_rma(conn, rma.id)?.ok_or_else(|| gone("shipment"))?;
+        Ok(Self {
+            number: RmaNumber::of(rma.number).ok_or_else(|| gone("number"))?,
+            lines: store::rmas::lines(conn, rma.id)?,
+            returns: store::returns::of_rma(conn, rma.id)?,
+            deadlines: store::deadlines::of_rma(conn, rma.id)?,
+            organization: store::organizations::get(conn, rma.organization_id)?.ok_or_else(|| gone("organization"))?,
+            site: rma.site_id.map(|id| store::sites::get(conn, id)).transpose()?.flatten(),
+            center: rma.service_center_id.map(|id| store::centers::get(conn, id)).transpose()?.flatten(),
+            courier: shipment.courier_id.map(|id| store::couriers::get(conn, id)).transpose()?.flatten(),
+            contract_zone: contract.record.zone,
+            names,
+            shipment,
+            rma,
+        })
+    }
+
+    /// What the rules of moves see.
+    pub fn facts(&self) -> Stored<RmaFacts> {
+        let unit = |r: &ExpectedReturn| {
+            let serial_number = SerialNumber::parse(&r.serial_number).map_err(|f| StoreError::Unreadable(f.detail))?;
+            Ok(UnitFacts { line: r.line, serial_number, state: r.state.0 })
+        };
+        Ok(RmaFacts {
+            state: self.rma.state.0,
+            delivered_tier: self.rma.delivered_tier.0,
+            issued_at: self.rma.issued_at.at(),
+            shipped_at: self.shipment.shipped_at.map(store::Ts::at),
+            delivered_at: self.shipment.delivered_at.map(store::Ts::at),
+            lines: self.returns.iter().map(unit).collect::<Stored<_>>()?,
+            deadlines: self.deadlines.iter().map(|k| k.deadline.clone()).collect(),
+        })
+    }
+
+    /// The local contact, as far as known.
+    pub fn contact(&self) -> Stored<Option<LocalContact>> {
+        self.rma.contact.as_ref().map(store::Json::read).transpose()
+    }
+
+    /// The reasons of the promise.
+    pub fn reasons(&self) -> Stored<Vec<Reason>> {
+        self.rma.reasons.read()
+    }
+
+    /// The zone in which the customer reads times.
+    pub fn reader_zone(&self) -> Tz {
+        self.site.as_ref().map_or(self.contract_zone, |s| s.record.zone)
+    }
+
+    /// Stores what became of deadlines; a return's clock that starts gets its reminders (P4.6).
+    pub fn save_deadlines(&mut self, conn: &mut Conn, ctx: &Context, changes: Vec<DeadlineChange>) -> Done<()> {
+        for change in changes {
+            let Some(kept) = self.deadlines.iter_mut().find(|k| k.deadline.basis.kind == change.deadline.basis.kind) else { continue };
+            kept.remind_at = super::remind_returns::first(ctx, &self.rma.program_version, &change.deadline)?;
+            kept.done_at = change.done_at.map(store::Ts::from);
+            kept.deadline = change.deadline;
+            store::deadlines::save(conn, kept)?;
+        }
+        Ok(())
+    }
+
+    /// Moves the RMA, by the state table.
+    pub fn advance(&mut self, conn: &mut Conn, ctx: &Context, next: RmaState) -> Done<()> {
+        match store::rmas::advance(conn, self.rma.id, next, ctx.ts())? {
+            Moved::Advanced => self.rma.state = store::Word(next),
+            Moved::Missing => return Err(ActionError::NotFound("RMA")),
+            Moved::Clash(state) => {
+                let detail = format!("an RMA that is {state} can't become {next}");
+                return Err(crate::rules::refusal::Refusal::clash("state_clash", "P4", detail).into());
+            }
+        }
+        if !next.is_open() {
+            self.rma.ended_at = Some(ctx.ts());
+        }
+        Ok(())
+    }
+
+    /// Promises a letter to the customer.
+    pub fn tell_customer(&self, conn: &mut Conn, ctx: &Context, kind: NoticeKind, suffix: &str, remark: Option<String>) -> Done<()> {
+        let contact = |c: &crate::rules::record::Contact| Mailbox { name: c.name.to_string(), email: c.email.clone() };
+        let organization = &self.organization.record;
+        let to = organization.contacts.iter().map(contact).collect();
+        let notice = Notice {
+            key: format!("rma/{}/{suffix}", self.number.stem()),
+            kind,
+            to,
+            language: organization.language,
+            zone: self.reader_zone(),
+            facts: self.notice_facts(ctx, remark)?,
+        };
+        store::outbox::promise(conn, &notice, Some(self.rma.id), Some(self.rma.organization_id))?;
+        Ok(())
+    }
+
+    /// Promises a letter to the courier; nothing without one.
+    pub fn tell_courier(&self, conn: &mut Conn, ctx: &Context, kind: NoticeKind, suffix: &str, remark: Option<String>) -> Done<()> {
+        let Some(courier) = &self.courier else { return Ok(()) };
+        let notice = Notice {
+            key: format!("rma/{}/{suffix}", self.number.stem()),
+            kind,
+            to: vec![Mailbox { name: courier.record.name.to_string(), email: courier.record.email.clone() }],
+            language: courier.record.language,
+            zone: self.reader_zone(),
+            facts: self.notice_facts(ctx, remark)?,
+        };
+        store::outbox::promise(conn, &notice, Some(self.rma.id), None)?;
+        Ok(())
+    }
+
+    /// Tells the courier where to go and by when (P4.2); every change of the contact is a dispatch of its own.
+    pub fn dispatch(&mut self, conn: &mut Conn, ctx: &Context) -> Done<()> {
+        self.shipment.dispatches = self.shipment.dispatches.saturating_add(1);
+        store::shipments::update(conn, &self.shipment)?;
+        let suffix = format!("dispatch/{}", self.shipment.dispatches);
+        self.tell_courier(conn, ctx, NoticeKind::CourierDispatch, &suffix, None)
+    }
+
+    fn notice_facts(&self, ctx: &Context, remark: Option<String>) -> Stored<NoticeFacts> {
+        let deadline = |k: &Kept| NoticeDeadline {
+            kind: k.deadline.basis.kind,
+            state: k.deadline.state,
+            due_at: k.deadline.due_at,
+            zone: k.deadline.basis.zone,
+            waits_for: k.deadline.basis.waits_for.clone(),
+        };
+        let shipment = self.shipment.shipped_at.map(|shipped_at| NoticeShipment {
+            carrier: self.shipment.carrier.clone().unwrap_or_default(),
+            tracking_number: self.shipment.tracking_number.clone(),
+            shipped_at: Some(shipped_at.at()),
+            delivered_at: self.shipment.delivered_at.map(store::Ts::at),
+            received_by: self.shipment.received_by.clone(),
+        });
+        Ok(NoticeFacts {
+            rma: self.number,
+            case: CaseNumber::of(self.names.case).ok_or_else(|| gone("case"))?,
+            organization: self.organization.record.name.to_string(),
+            written_at: ctx.now,
+            entitled_tier: self.rma.entitled_tier.0,
+            delivered_tier: self.rma.delivered_tier.0,
+            reasons: self.reasons()?,
+            lines: self.notice_lines()?,
+            ships_from: self.center.as_ref().map(|c| place(c.record.code.as_str(), c.record.name.as_str(), &c.record.address)),
+            ship_to: self.site.as_ref().map(|s| place(s.record.code.as_str(), s.record.name.as_str(), &s.record.address)),
+            contact: self.contact()?,
+            receiving_notes: self.site.as_ref().and_then(|s| s.record.receiving_notes.as_ref()).map(ToString::to_string),
+            deadlines: self.deadlines.iter().map(deadline).collect(),
+            shipment,
+            remark,
+        })
+    }
+
+    fn notice_lines(&self) -> Stored<Vec<NoticeLine>> {
+        let unreadable = |fault: crate::rules::text::TextFault| StoreError::Unreadable(fault.detail);
+        let line = |((line, part, description), unit): (&(RmaLine, String, String), &ExpectedReturn)| {
+            Ok(NoticeLine {
+                line: line.line,
+                serial_number: SerialNumber::parse(&line.serial_number).map_err(unreadable)?,
+                part_number: PartNumber::parse(part).map_err(unreadable)?,
+                part_description: description.clone(),
+                replacement_serial_number: line
+                    .replacement_serial_number
+                    .as_deref()
+                    .map(SerialNumber::parse)
+                    .transpose()
+                    .map_err(unreadable)?,
+                returned: unit.state.0 == ReturnState::Received,
+            })
+        };
+        self.lines.iter().zip(&self.returns).map(line).collect()
+    }
+}
+
+fn place(code: &str, name: &str, address: &Address) -> Place {
+    let mut lines: Vec<String> = address.lines.iter().map(ToString::to_string).collect();
+    let city = [Some(address.city.as_str()), address.region.as_ref().map(|r| r.as_str()), address.postal_code.as_ref().map(|p| p.as_str())];
+    lines.push(city.into_iter().flatten().collect::<Vec<_>>().join(", "));
+    let country = address.country.as_str();
+    lines.push(crate::reference::countries::name(country).unwrap_or(country).to_owned());
+    Place { code: code.to_owned(), name: name.to_owned(), address: lines }
+}

@@ -1,0 +1,24 @@
+//! Marking deadlines that passed (P3.5). A return that is missed makes its units overdue (P4.6).
+
+use super::{Context, Done};
+use crate::rules::deadline::DeadlineKind;
+use crate::rules::number::RmaNumber;
+use crate::rules::rma::ReturnState;
+use crate::store::{Conn, Word, deadlines, returns};
+
+/// Marks at most `limit` deadlines; how many there were. Several nodes may do this at once: each deadline is one node's.
+pub fn miss_deadlines(conn: &mut Conn, ctx: &Context, limit: i64) -> Done<usize> {
+    let missed = deadlines::miss(conn, ctx.ts(), limit)?;
+    for kept in &missed {
+        let kind = kept.deadline.basis.kind;
+        if kind == DeadlineKind::ReturnBy {
+            for mut unit in returns::of_rma(conn, kept.rma_id)?.into_iter().filter(|u| u.state.0 == ReturnState::Expected) {
+                unit.state = Word(ReturnState::Overdue);
+                returns::update(conn, &unit)?;
+            }
+        }
+        let number = RmaNumber::of(kept.rma).map_or_else(|| kept.rma.to_string(), |n| n.to_string());
+        ctx.record_rma(conn, "deadline_missed", &number, &serde_json::json!({"kind": kind, "due_at": kept.deadline.due_at}))?;
+    }
+    Ok(missed.len())
+}

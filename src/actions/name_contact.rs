@@ -1,0 +1,35 @@
+//! Naming the local contact (P4.2): with a name, a number and consent the courier's clock starts.
+
+use super::dossier::Dossier;
+use super::{Context, Done};
+use crate::rules::deadline::{DeadlineKind, DeadlineState};
+use crate::rules::moves;
+use crate::rules::notice::LocalContact;
+use crate::rules::number::RmaNumber;
+use crate::store::{Conn, Json, rmas};
+
+/// Stores the contact, starts the clock if it waited for this, and dispatches the courier, again if the contact changed.
+pub fn name_contact(conn: &mut Conn, ctx: &Context, number: RmaNumber, contact: &LocalContact) -> Done<Dossier> {
+    let mut dossier = Dossier::lock(conn, ctx, number)?;
+    let known = dossier.contact()?;
+    let changes = moves::contact(&dossier.facts()?, contact, &ctx.reference.calendars, ctx.now)?;
+    dossier.save_deadlines(conn, ctx, changes)?;
+    rmas::set_contact(conn, dossier.rma.id, &Json::of(contact)?)?;
+    dossier.rma.contact = Some(Json::of(contact)?);
+    let answered = |code: &str| match code {
+        "contact_missing" => true,
+        "contact_has_not_accepted" => contact.accepts_delivery,
+        _ => false,
+    };
+    let mut reasons = dossier.reasons()?;
+    reasons.retain(|r| !answered(&r.code));
+    dossier.rma.reasons = Json::of(&reasons)?;
+    rmas::set_reasons(conn, dossier.rma.id, &dossier.rma.reasons)?;
+    let running =
+        dossier.deadlines.iter().any(|k| k.deadline.basis.kind == DeadlineKind::DeliverBy && k.deadline.state == DeadlineState::Running);
+    if running && known.as_ref() != Some(contact) {
+        dossier.dispatch(conn, ctx)?;
+    }
+    ctx.record(conn, "contact_named", ("rma", &number.to_string()), known.as_ref(), Some(contact))?;
+    Ok(dossier)
+}

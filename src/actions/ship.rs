@@ -1,0 +1,53 @@
+//! The replacement leaves (P4).
+
+use super::dossier::Dossier;
+use super::{Context, Done};
+use crate::rules::moves;
+use crate::rules::notice::NoticeKind;
+use crate::rules::number::RmaNumber;
+use crate::rules::refusal::Refusal;
+use crate::rules::rma::{RmaState, ShipmentState};
+use crate::rules::text::{Line, SerialNumber};
+use crate::store::{Conn, Word, rmas, shipments};
+use chrono::{DateTime, Utc};
+
+/// What is recorded.
+#[derive(Debug, Clone)]
+pub struct Ask {
+    /// Carrier or courier.
+    pub carrier: Line,
+    /// Tracking number, if there is one.
+    pub tracking_number: Option<Line>,
+    /// The replacements' serial numbers, one a line, in their order.
+    pub replacement_serial_numbers: Vec<SerialNumber>,
+    /// When, if not now.
+    pub shipped_at: Option<DateTime<Utc>>,
+}
+
+/// Records that the replacement left, and tells the customer.
+pub fn ship(conn: &mut Conn, ctx: &Context, number: RmaNumber, ask: &Ask) -> Done<Dossier> {
+    let mut dossier = Dossier::lock(conn, ctx, number)?;
+    let facts = dossier.facts()?;
+    facts.may_become(RmaState::Shipped)?;
+    let at = moves::happened_at(ask.shipped_at, facts.issued_at, ctx.now, "/shipped_at")?;
+    let changes = moves::ship(&facts, at)?;
+    if ask.replacement_serial_numbers.len() != dossier.lines.len() {
+        let detail = format!("this RMA has {} lines: each needs its replacement's serial number", dossier.lines.len());
+        return Err(Refusal::input("replacement_count", "/replacement_serial_numbers", detail).into());
+    }
+    dossier.save_deadlines(conn, ctx, changes)?;
+    dossier.advance(conn, ctx, RmaState::Shipped)?;
+    for ((line, ..), serial) in dossier.lines.iter_mut().zip(&ask.replacement_serial_numbers) {
+        rmas::set_replacement(conn, line.id, serial.as_str())?;
+        line.replacement_serial_number = Some(serial.to_string());
+    }
+    dossier.shipment.state = Word(ShipmentState::InTransit);
+    dossier.shipment.carrier = Some(ask.carrier.to_string());
+    dossier.shipment.tracking_number = ask.tracking_number.as_ref().map(ToString::to_string);
+    dossier.shipment.shipped_at = Some(at.into());
+    shipments::update(conn, &dossier.shipment)?;
+    let after = serde_json::json!({"carrier": ask.carrier, "tracking_number": ask.tracking_number, "replacement_serial_numbers": ask.replacement_serial_numbers, "shipped_at": at});
+    ctx.record_rma(conn, "shipped", &number.to_string(), &after)?;
+    dossier.tell_customer(conn, ctx, NoticeKind::Shipped, "shipped", None)?;
+    Ok(dossier)
+}
