@@ -1,0 +1,56 @@
+//! The REST API (actix-web): who asks, what they ask for, and the answer as JSON or CSV. Decides nothing.
+//!
+//! `routes` names every endpoint; `call` is what a handler gets and how it answers; `problem` is the only file that knows
+//! status codes.
+
+pub mod appliances;
+pub mod body;
+pub mod call;
+pub mod cases;
+pub mod contracts;
+pub mod couriers;
+pub mod crud;
+pub mod deadlines;
+pub mod fields;
+pub mod finish;
+pub mod health;
+pub mod letters;
+pub mod limit;
+pub mod list;
+pub mod models;
+pub mod moves;
+pub mod openapi;
+pub mod organizations;
+pub mod parts;
+pub mod problem;
+pub mod query;
+pub mod rma_view;
+pub mod rmas;
+pub mod routes;
+pub mod service_centers;
+pub mod shipments;
+pub mod sites;
+pub mod tokens;
+
+use crate::clock::Clock;
+use crate::mail::Sender;
+use crate::reference::Reference;
+use crate::store::Db;
+use std::sync::Arc;
+
+/// What every request can reach.
+#[derive(Debug, Clone)]
+pub struct Shared {
+    /// The database.
+    pub db: Db,
+    /// The clock.
+    pub clock: Arc<Clock>,
+    /// What is known beforehand.
+    pub reference: Arc<Reference>,
+    /// Who letters are from: they are shown as they are, or will be, sent.
+    pub sender: Arc<Sender>,
+    /// Requests a minute and token.
+    pub limiter: Arc<limit::Limiter>,
+    /// Largest body in bytes.
+    pub body_bytes: usize,
+}
