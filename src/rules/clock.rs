@@ -94,6 +94,9 @@ pub fn business_days(
     for _ in 0..3_660 {
         day = next(day);
         let (from, to) = (start_of_day(zone, day), start_of_day(zone, next(day)));
+        if from >= to {
+            continue; // A day that doesn't exist in the zone (Samoa, 30 December 2011) is neither open nor closed.
+        }
         let held = holds.iter().find(|h| h.from < to && h.to.is_none_or(|end| end > from));
         let skipped = match (calendar.closed(day), held) {
             (Some(closed), _) => Some((closed.note(), "P3.4")),
@@ -101,14 +104,14 @@ pub fn business_days(
             (None, None) => None,
         };
         if let Some((note, rule)) = skipped {
-            push(&mut steps, Step { from, to, counted: days_counted(0), note: format!("{day} {note}"), rule: rule.into() });
+            steps.push(Step { from, to, counted: days_counted(0), note: format!("{day} {note}"), rule: rule.into() });
             continue;
         }
         counted += 1;
         let unknown = if calendar.knows(day) { "" } else { " (holidays of this year are not known)" };
         let note = format!("{} {day}: business day {counted} of {days}{unknown}", weekday_name(day.weekday()));
         if counted < days {
-            push(&mut steps, Step { from, to, counted: days_counted(1), note, rule: "P3.4".into() });
+            steps.push(Step { from, to, counted: days_counted(1), note, rule: "P3.4".into() });
             continue;
         }
         let (due_at, when) = match due {
@@ -164,13 +167,6 @@ fn days_counted(days: u32) -> String {
 
 fn next(day: NaiveDate) -> NaiveDate {
     day.checked_add_days(Days::new(1)).unwrap_or(NaiveDate::MAX)
-}
-
-/// Adds a step, skipping the empty stretch of a day that doesn't exist in the zone (Samoa, 30 December 2011).
-fn push(steps: &mut Vec<Step>, step: Step) {
-    if step.from < step.to {
-        steps.push(step);
-    }
 }
 
 #[cfg(test)]
