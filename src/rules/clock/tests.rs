@@ -194,7 +194,7 @@ fn p4_four_hours_are_elapsed_hours_when_clocks_change() {
 #[test]
 fn p4_5_elapsed_hours_stop_while_held() {
     let start = "2026-11-24T10:00:00Z";
-    let table: [(&[Hold], &str, &[&str]); 8] = [
+    let table: [(&[Hold], &str, &[&str]); 9] = [
         (&[hold("2026-11-24T11:00:00Z", Some("2026-11-24T13:00:00Z"))], "2026-11-24T16:00:00Z", &["1 h", "0 h", "3 h"]),
         // Two holds, given in the wrong order; two that overlap count once.
         (
@@ -206,6 +206,12 @@ fn p4_5_elapsed_hours_stop_while_held() {
             &[hold("2026-11-24T11:00:00Z", Some("2026-11-24T13:00:00Z")), hold("2026-11-24T12:00:00Z", Some("2026-11-24T14:00:00Z"))],
             "2026-11-24T17:00:00Z",
             &["1 h", "0 h", "0 h", "3 h"],
+        ),
+        // One within another.
+        (
+            &[hold("2026-11-24T11:00:00Z", Some("2026-11-24T13:00:00Z")), hold("2026-11-24T11:30:00Z", Some("2026-11-24T12:00:00Z"))],
+            "2026-11-24T16:00:00Z",
+            &["1 h", "0 h", "3 h"],
         ),
         // Over the start, before it, at the due instant, after it.
         (&[hold("2026-11-24T09:00:00Z", Some("2026-11-24T10:30:00Z"))], "2026-11-24T14:30:00Z", &["0 h", "4 h"]),
@@ -227,8 +233,11 @@ fn p4_5_elapsed_hours_stop_while_held() {
 fn p4_5_business_days_that_a_hold_touches_dont_count() {
     let zone = America::New_York;
     let start = "2026-11-23T14:00:00-05:00";
-    let table: [(&[Hold], &str); 7] = [
+    let table: [(&[Hold], &str); 9] = [
         (&[], "2026-11-24"),
+        // Begun at closing or after it: the day was due by then.
+        (&[hold("2026-11-24T21:00:00-05:00", Some("2026-11-25T11:00:00-05:00"))], "2026-11-24"),
+        (&[hold("2026-11-24T20:59:59-05:00", Some("2026-11-24T23:00:00-05:00"))], "2026-11-25"),
         (&[hold("2026-11-24T10:00:00-05:00", Some("2026-11-24T11:00:00-05:00"))], "2026-11-25"),
         (&[hold("2026-11-24T10:00:00-05:00", Some("2026-11-25T11:00:00-05:00"))], "2026-11-27"),
         // On day 0 it changes nothing; ended at midnight it doesn't touch the next day; begun at midnight it does.
