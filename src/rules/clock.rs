@@ -73,7 +73,7 @@ pub fn local_day(zone: Tz, at: DateTime<Utc>) -> NaiveDate {
 }
 
 /// Counts `days` business days from `start` (P3.4): the local day of the event is day 0, due on day `days` (P3.5).
-/// A day that a hold touches doesn't count (P4.5). Weekends and holidays in a row become steps of their own.
+/// A day that a hold touches doesn't count (P4.5); on the last day, only a hold that begins before it is due. Weekends and holidays in a row become steps of their own.
 pub fn business_days(
     start: DateTime<Utc>,
     days: u32,
@@ -94,27 +94,32 @@ pub fn business_days(
     for _ in 0..3_660 {
         day = next(day);
         let (from, to) = (start_of_day(zone, day), start_of_day(zone, next(day)));
-        let held = holds.iter().find(|h| h.from < to && h.to.is_none_or(|end| end > from));
+        if from >= to {
+            continue; // A day that doesn't exist in the zone (Samoa, 30 December 2011) is neither open nor closed.
+        }
+        let (due_at, when) = match due {
+            DueAt::CloseOfBusiness(time) => (wall(zone, day, time), format!("due at close of business, {}", time.format("%H:%M"))),
+            DueAt::EndOfDay => (to, "due at the end of the day".to_owned()),
+        };
+        // What is stopped after it was due doesn't become due later.
+        let until = if counted + 1 < days { to } else { due_at };
+        let held = holds.iter().find(|h| h.from < until && h.to.is_none_or(|end| end > from));
         let skipped = match (calendar.closed(day), held) {
             (Some(closed), _) => Some((closed.note(), "P3.4")),
             (None, Some(hold)) => Some((format!("on hold: {}", hold.reason), "P4.5")),
             (None, None) => None,
         };
         if let Some((note, rule)) = skipped {
-            push(&mut steps, Step { from, to, counted: days_counted(0), note: format!("{day} {note}"), rule: rule.into() });
+            steps.push(Step { from, to, counted: days_counted(0), note: format!("{day} {note}"), rule: rule.into() });
             continue;
         }
         counted += 1;
         let unknown = if calendar.knows(day) { "" } else { " (holidays of this year are not known)" };
         let note = format!("{} {day}: business day {counted} of {days}{unknown}", weekday_name(day.weekday()));
         if counted < days {
-            push(&mut steps, Step { from, to, counted: days_counted(1), note, rule: "P3.4".into() });
+            steps.push(Step { from, to, counted: days_counted(1), note, rule: "P3.4".into() });
             continue;
         }
-        let (due_at, when) = match due {
-            DueAt::CloseOfBusiness(time) => (wall(zone, day, time), format!("due at close of business, {}", time.format("%H:%M"))),
-            DueAt::EndOfDay => (to, "due at the end of the day".to_owned()),
-        };
         steps.push(Step { from, to: due_at, counted: days_counted(1), note: format!("{note}; {when}"), rule: "P3.5".into() });
         return Ok((due_at, steps));
     }
@@ -132,6 +137,9 @@ pub fn elapsed(start: DateTime<Utc>, hours: u32, holds: &[Hold]) -> (DateTime<Ut
         let (begins, Some(ends)) = (hold.from.max(at), hold.to) else { continue };
         if begins >= at + left {
             break;
+        }
+        if ends <= at {
+            continue; // It lies within one that came before.
         }
         if begins > at {
             steps.push(running(at, begins));
@@ -164,13 +172,6 @@ fn days_counted(days: u32) -> String {
 
 fn next(day: NaiveDate) -> NaiveDate {
     day.checked_add_days(Days::new(1)).unwrap_or(NaiveDate::MAX)
-}
-
-/// Adds a step, skipping the empty stretch of a day that doesn't exist in the zone (Samoa, 30 December 2011).
-fn push(steps: &mut Vec<Step>, step: Step) {
-    if step.from < step.to {
-        steps.push(step);
-    }
 }
 
 #[cfg(test)]

@@ -19,9 +19,24 @@ terms! {
 
 /// A point on the WGS84 ellipsoid, in degrees, finite and in range by construction.
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(try_from = "Degrees")]
 pub struct Point {
     latitude: f64,
     longitude: f64,
+}
+
+/// A point as it is written, before anybody looked at it.
+#[derive(serde::Deserialize)]
+struct Degrees {
+    latitude: f64,
+    longitude: f64,
+}
+
+impl TryFrom<Degrees> for Point {
+    type Error = TextFault;
+    fn try_from(written: Degrees) -> Result<Self, TextFault> {
+        Self::new(written.latitude, written.longitude)
+    }
 }
 
 impl Point {
@@ -62,3 +77,6 @@ impl Position {
         Self { point, grade: Grade::Given, radius_meters: 0.0 }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,10 @@
 use super::*;
 use crate::reference::countries;
 use crate::rules::calendar::{Calendars as _, Closed};
+use crate::rules::clock::DueAt;
+use crate::rules::deadline::{Basis, DeadlineKind, DeadlineState, Target, compute};
+use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
+use chrono_tz::{America, Tz};
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -118,4 +122,60 @@ fn p3_4_a_calendar_knows_how_far_it_reaches() {
     // The list of Sri Lanka's full moons ends early.
     assert_eq!(Calendars.of("LK", None).known, Some((day("2024-01-01"), day("2026-12-31"))));
     assert_eq!(Calendars.of("ZZ", None), Calendar::weekends_only("ZZ"));
+}
+
+fn at(text: &str) -> DateTime<Utc> {
+    DateTime::parse_from_rfc3339(text).unwrap().to_utc()
+}
+
+fn ship_by(starts_at: Option<&str>) -> Basis {
+    Basis {
+        kind: DeadlineKind::ShipBy,
+        target: Target::BusinessDays { days: 1, due: DueAt::CloseOfBusiness(NaiveTime::from_hms_opt(21, 0, 0).unwrap()) },
+        zone: America::New_York,
+        calendar: "US".into(),
+        starts_at: starts_at.map(at),
+        waits_for: Vec::new(),
+        holds: Vec::new(),
+        rules: vec!["P4".into(), "P3.4".into()],
+    }
+}
+
+#[test]
+fn p3_4_thanksgiving_with_the_real_calendar() {
+    let deadline = compute(ship_by(Some("2026-11-25T14:00:00-05:00")), &Calendars);
+    let due = deadline.due_at.unwrap().with_timezone(&America::New_York);
+    assert_eq!(due.to_rfc3339(), "2026-11-27T21:00:00-05:00");
+    assert_eq!(deadline.state, DeadlineState::Running);
+    assert!(deadline.steps.iter().any(|s| s.note.ends_with("Thanksgiving Day: closed") && s.counted == "0 business days"));
+    // Florida closes on the Friday as well.
+    let floridian = compute(Basis { calendar: "US-FL".into(), ..ship_by(Some("2026-11-25T14:00:00-05:00")) }, &Calendars);
+    let due = floridian.due_at.unwrap().with_timezone(&America::New_York);
+    assert_eq!(due.to_rfc3339(), "2026-11-30T21:00:00-05:00");
+    let notes: Vec<&str> = floridian.steps.iter().map(|s| s.note.as_str()).collect();
+    assert_eq!(notes[2], "2026-11-27 Friday After Thanksgiving: closed");
+    assert_eq!(notes[3], "2026-11-28 Saturday: weekend");
+}
+
+#[test]
+fn p3_4_weekends_of_the_real_calendars() {
+    // From a Thursday, one and two business days, at the end of the day.
+    let table = [
+        ("US", ["2026-06-12", "2026-06-15"]),
+        ("SA", ["2026-06-14", "2026-06-15"]),
+        ("IR", ["2026-06-13", "2026-06-14"]),
+        ("NP", ["2026-06-12", "2026-06-14"]),
+        ("MY-02", ["2026-06-14", "2026-06-15"]),
+        ("MY-14", ["2026-06-12", "2026-06-15"]),
+        ("ZZ", ["2026-06-12", "2026-06-15"]),
+    ];
+    for (calendar, last_days) in table {
+        for (days, last_day) in (1..).zip(last_days) {
+            let target = Target::BusinessDays { days, due: DueAt::EndOfDay };
+            let basis = Basis { target, zone: Tz::UTC, calendar: calendar.into(), ..ship_by(Some("2026-06-11T10:00:00Z")) };
+            let deadline = compute(basis, &Calendars);
+            let due = deadline.due_at.unwrap() - TimeDelta::seconds(1);
+            assert_eq!(due.date_naive().to_string(), last_day, "{calendar} {days}: {:#?}", deadline.steps);
+        }
+    }
 }

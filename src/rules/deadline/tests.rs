@@ -1,1 +1,153 @@
 use super::*;
+use crate::rules::calendar::{Calendar, Holiday};
+use crate::rules::term::Term;
+use chrono::{NaiveTime, Weekday};
+use chrono_tz::{America, Asia};
+
+fn at(text: &str) -> DateTime<Utc> {
+    DateTime::parse_from_rfc3339(text).unwrap().to_utc()
+}
+
+/// Weekends, and one holiday on 2026-11-26.
+struct OneHoliday;
+
+impl Calendars for OneHoliday {
+    fn of(&self, country: &str, _: Option<&str>) -> Calendar {
+        let mut calendar = Calendar::weekends_only(country);
+        calendar.holidays.insert("2026-11-26".parse().unwrap(), Holiday { name: "Thanksgiving Day".into(), estimated: false });
+        calendar
+    }
+}
+
+fn ship_by(starts_at: Option<&str>) -> Basis {
+    Basis {
+        kind: DeadlineKind::ShipBy,
+        target: Target::BusinessDays { days: 1, due: DueAt::CloseOfBusiness(NaiveTime::from_hms_opt(21, 0, 0).unwrap()) },
+        zone: America::New_York,
+        calendar: "US".into(),
+        starts_at: starts_at.map(at),
+        waits_for: Vec::new(),
+        holds: Vec::new(),
+        rules: vec!["P4".into(), "P3.4".into()],
+    }
+}
+
+fn hold(from: &str, to: Option<&str>) -> Hold {
+    Hold { from: at(from), to: to.map(at), reason: "export papers".into() }
+}
+
+#[test]
+fn p3_4_business_days_are_counted_on_the_calendar_of_the_basis() {
+    let deadline = compute(ship_by(Some("2026-11-25T14:00:00-05:00")), &OneHoliday);
+    assert_eq!(deadline.state, DeadlineState::Running);
+    assert_eq!(deadline.due_at, Some(at("2026-11-27T21:00:00-05:00")));
+    let notes: Vec<&str> = deadline.steps.iter().map(|s| s.note.as_str()).collect();
+    assert_eq!(notes[1], "2026-11-26 Thanksgiving Day: closed");
+    assert_eq!(deadline.steps[1].counted, "0 business days");
+}
+
+#[test]
+fn p4_2_a_deadline_without_a_start_waits() {
+    let basis = Basis { waits_for: vec![WaitsFor::Contact, WaitsFor::ContactAccepts], ..ship_by(None) };
+    let deadline = compute(basis.clone(), &OneHoliday);
+    let expected = Deadline { basis, state: DeadlineState::Waiting, due_at: None, steps: Vec::new() };
+    assert_eq!(deadline, expected);
+}
+
+#[test]
+fn p4_gold_plus_is_four_elapsed_hours_over_any_holiday() {
+    let basis = Basis {
+        kind: DeadlineKind::DeliverBy,
+        target: Target::Elapsed { hours: 4 },
+        zone: Asia::Tokyo,
+        ..ship_by(Some("2026-01-01T23:30:00+09:00"))
+    };
+    let deadline = compute(basis, &OneHoliday);
+    assert_eq!(deadline.due_at, Some(at("2026-01-02T03:30:00+09:00")));
+    assert_eq!(deadline.steps.len(), 1);
+}
+
+#[test]
+fn p4_5_an_open_hold_pauses_and_a_closed_one_moves_the_deadline() {
+    let start = "2026-11-23T14:00:00-05:00";
+    let held = |to| Basis { holds: vec![hold("2026-11-24T09:00:00-05:00", to)], ..ship_by(Some(start)) };
+    let paused = compute(held(None), &OneHoliday);
+    assert_eq!((paused.state, paused.due_at), (DeadlineState::Paused, None));
+    assert_eq!((paused.steps[0].note.as_str(), paused.steps[0].rule.as_str()), ("on hold: export papers", "P4.5"));
+    assert_eq!((paused.steps[0].from, paused.steps[0].to), (at(start), at("2026-11-24T09:00:00-05:00")));
+    let released = compute(held(Some("2026-11-24T17:00:00-05:00")), &OneHoliday);
+    assert_eq!((released.state, released.due_at), (DeadlineState::Running, Some(at("2026-11-25T21:00:00-05:00"))));
+    let before = compute(Basis { holds: vec![hold("2026-11-20T09:00:00-05:00", None)], ..ship_by(Some(start)) }, &OneHoliday);
+    assert_eq!((before.state, before.steps[0].to), (DeadlineState::Paused, at(start)));
+}
+
+#[test]
+fn p3_4_a_calendar_that_never_opens_pauses_with_the_reason() {
+    struct Closed;
+    impl Calendars for Closed {
+        fn of(&self, country: &str, _: Option<&str>) -> Calendar {
+            use Weekday::{Fri, Mon, Sat, Sun, Thu, Tue, Wed};
+            let from = chrono::NaiveDate::MIN;
+            let weekends = vec![crate::rules::calendar::WeekendRule { from, days: vec![Mon, Tue, Wed, Thu, Fri, Sat, Sun] }];
+            Calendar { weekends, ..Calendar::weekends_only(country) }
+        }
+    }
+    let deadline = compute(ship_by(Some("2026-11-25T14:00:00-05:00")), &Closed);
+    assert_eq!((deadline.state, deadline.due_at), (DeadlineState::Paused, None));
+    assert_eq!(deadline.steps[0].note, "no open day within ten years");
+}
+
+#[test]
+fn p3_5_the_state_square() {
+    use DeadlineState::{Met, Missed, Paused, Running, Void, Waiting};
+    let may = [
+        (Waiting, vec![Running, Paused, Met, Void]),
+        (Running, vec![Paused, Met, Missed, Void]),
+        (Paused, vec![Running, Met, Void]),
+        (Met, vec![]),
+        (Missed, vec![]),
+        (Void, vec![]),
+    ];
+    assert_eq!(may.len(), DeadlineState::ALL.len());
+    for (before, after) in may {
+        for next in DeadlineState::ALL.iter().copied() {
+            assert_eq!(next.may_follow(before), after.contains(&next), "{before} -> {next}");
+        }
+        assert_eq!(before.is_open(), !after.is_empty(), "{before}: open exactly while something may follow");
+    }
+}
+
+#[test]
+fn p3_5_done_at_the_due_instant_is_met() {
+    let due = at("2026-11-27T21:00:00-05:00");
+    let second = chrono::TimeDelta::microseconds(1);
+    let table = [
+        (Some(due), due - second, DeadlineState::Met),
+        (Some(due), due, DeadlineState::Met),
+        (Some(due), due + second, DeadlineState::Missed),
+        (None, due, DeadlineState::Met),
+    ];
+    for (due_at, done_at, expected) in table {
+        assert_eq!(outcome(due_at, done_at), expected, "{due_at:?} {done_at}");
+    }
+}
+
+#[test]
+fn p3_5_a_stored_basis_gives_the_same_deadline() {
+    let basis = Basis {
+        holds: vec![hold("2026-11-24T09:00:00-05:00", Some("2026-11-24T17:00:00-05:00"))],
+        ..ship_by(Some("2026-11-23T14:00:00-05:00"))
+    };
+    let stored = serde_json::to_string(&basis).unwrap();
+    let replayed: Basis = serde_json::from_str(&stored).unwrap();
+    assert_eq!(replayed, basis);
+    assert_eq!(compute(replayed, &OneHoliday), compute(basis, &OneHoliday));
+    assert!(stored.contains("\"clock\":\"business_days\"") && stored.contains("\"close_of_business\":\"21:00:00\""), "{stored}");
+}
+
+#[test]
+fn every_wait_has_its_phrase_and_every_target_its_clock() {
+    assert!(WaitsFor::ALL.iter().all(|w| !w.phrase().is_empty()));
+    assert_eq!(Target::Elapsed { hours: 4 }.clock(), "elapsed");
+    assert_eq!(ship_by(None).target.clock(), "business_days");
+}
