@@ -3,4 +3,5 @@
 //! The rooms, in reading order: `rules` (what is decided), `reference` (what is known beforehand), `store` (what is
 //! remembered), `actions` (what can be done), `feeds` and `mail` (CSV and letters), `jobs` (what runs by itself), `http` (the API).
 
+pub mod mail;
 pub mod rules;
