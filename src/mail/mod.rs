@@ -10,3 +10,6 @@ pub mod transport;
 mod invite;
 mod view;
 mod words;
+
+#[cfg(test)]
+mod samples;

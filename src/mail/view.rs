@@ -54,11 +54,12 @@ pub(super) struct View {
     pub ships_from: Option<Vec<String>>,
     pub ship_to: Option<Vec<String>>,
     pub contact: Option<Vec<String>>,
+    /// True while the courier's clock waits for the customer to name a contact, or for the contact's word (P4.2).
+    pub wants_contact: bool,
     pub receiving_notes: Vec<String>,
     pub deadlines: Vec<Fact>,
     pub shipment: Vec<Fact>,
     pub carrier: String,
-    pub delivered_at: Option<String>,
     pub return_state: Return,
     pub return_by: Option<String>,
     pub return_day: Option<String>,
@@ -86,15 +87,15 @@ impl View {
             handling: handling(facts.delivered_tier),
             is_advance: facts.delivered_tier.is_advance_exchange(),
             reasons: facts.reasons.iter().map(reason).collect(),
-            parts: facts.lines.iter().map(part).collect(),
+            parts: facts.lines.iter().map(|line| part(line, notice.kind.is_for_courier())).collect(),
             ships_from: facts.ships_from.as_ref().map(place),
             ship_to: facts.ship_to.as_ref().map(place),
             contact: facts.contact.as_ref().map(|c| vec![words::line(&c.name), words::line(&c.phone)]),
+            wants_contact: facts.deadlines.iter().any(waits_for_contact),
             receiving_notes: facts.receiving_notes.as_deref().map(words::lines).unwrap_or_default(),
             deadlines: facts.deadlines.iter().filter_map(|d| deadline(d, zone)).collect(),
             shipment: shipment_facts(notice),
             carrier: shipment.map_or_else(|| "our carrier".to_owned(), |s| words::line(&s.carrier)),
-            delivered_at: shipment.and_then(|s| s.delivered_at).map(|at| words::time(at, zone)),
             return_state: return_state(notice, returning, zone),
             return_by: returning.map(|at| words::day_end_or_time(at, zone)),
             return_day: returning.map(|at| words::day(at, zone)),
@@ -162,7 +163,8 @@ fn handling(tier: Tier) -> &'static str {
 }
 
 fn reason(reason: &Reason) -> String {
-    format!("{} (rule {})", words::line(&reason.detail), words::line(&reason.rule))
+    let detail = words::line(&reason.detail);
+    format!("{} (rule {}).", detail.trim_end_matches('.'), words::line(&reason.rule))
 }
 
 fn place(place: &Place) -> Vec<String> {
@@ -172,11 +174,16 @@ fn place(place: &Place) -> Vec<String> {
     lines
 }
 
-fn part(line: &NoticeLine) -> Part {
-    let mut facts = vec![Fact { label: "Appliance", values: vec![line.serial_number.to_string()] }];
-    if let Some(serial) = &line.replacement_serial_number {
-        facts.push(Fact { label: "Replacement serial number", values: vec![serial.to_string()] });
-    }
+/// A courier carries the replacement to an appliance; a customer knows the appliance and waits for the replacement.
+fn part(line: &NoticeLine, for_courier: bool) -> Part {
+    let fact = |label, value: String| Fact { label, values: vec![value] };
+    let (appliance, replacement) = (line.serial_number.to_string(), line.replacement_serial_number.as_ref().map(ToString::to_string));
+    let facts = match (for_courier, replacement) {
+        (true, Some(serial)) => vec![fact("Serial number", serial), fact("For appliance", appliance)],
+        (true, None) => vec![fact("Serial number", "on the label, not known yet".into()), fact("For appliance", appliance)],
+        (false, Some(serial)) => vec![fact("Appliance serial number", appliance), fact("Replacement serial number", serial)],
+        (false, None) => vec![fact("Appliance serial number", appliance)],
+    };
     let description = words::line(&line.part_description);
     let title = if description.is_empty() { line.part_number.to_string() } else { format!("{}, {description}", line.part_number) };
     Part { title, facts, returned: line.returned }
@@ -225,6 +232,10 @@ fn deadline(deadline: &NoticeDeadline, zone: Tz) -> Option<Fact> {
         (_, None) => waiting(&deadline.waits_for),
     };
     Some(Fact { label, values: vec![value] })
+}
+
+fn waits_for_contact(deadline: &NoticeDeadline) -> bool {
+    deadline.state == DeadlineState::Waiting && deadline.waits_for.iter().any(|w| matches!(w, WaitsFor::Contact | WaitsFor::ContactAccepts))
 }
 
 fn waiting(waits_for: &[WaitsFor]) -> String {
