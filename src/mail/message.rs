@@ -59,14 +59,20 @@ pub fn message(notice: &Notice, letter: &Letter, sender: &Sender, date: DateTime
     if let Some(reply_to) = &sender.reply_to {
         builder = builder.reply_to(mailbox(reply_to)?);
     }
-    let words =
-        MultiPart::alternative().singlepart(SinglePart::plain(letter.text.clone())).singlepart(SinglePart::html(letter.html.clone()));
+    let separator = separator(notice, letter);
+    let words = MultiPart::alternative()
+        .boundary(format!("words-{separator}"))
+        .singlepart(SinglePart::plain(letter.text.clone()))
+        .singlepart(SinglePart::html(letter.html.clone()));
     let body = match letter.attachments.is_empty() {
         true => words,
-        false => letter
-            .attachments
-            .iter()
-            .try_fold(MultiPart::mixed().multipart(words), |mixed, file| Ok::<_, ComposeError>(mixed.singlepart(file_part(file)?)))?,
+        false => {
+            let mut mixed = MultiPart::mixed().boundary(format!("files-{separator}")).multipart(words);
+            for file in &letter.attachments {
+                mixed = mixed.singlepart(file_part(file)?);
+            }
+            mixed
+        }
     };
     builder.multipart(body).map_err(|_| ComposeError::Build)
 }
@@ -80,9 +86,24 @@ pub(super) fn key_id(key: &str) -> String {
         id.push_str(word);
         id.push('.');
     }
-    let digest = Sha256::digest(key.as_bytes());
-    id.extend(digest.iter().take(8).map(|byte| format!("{byte:02x}")));
+    id.push_str(&short_hash(&[key]));
     id
+}
+
+/// Separates the MIME parts. A hash of what it separates: the same letter gives the same bytes, and no text can hold
+/// the separator of the letter that it is part of.
+fn separator(notice: &Notice, letter: &Letter) -> String {
+    short_hash(&[&notice.key, &letter.text, &letter.html])
+}
+
+/// 16 hexadecimal digits of the SHA-256 of all texts.
+fn short_hash(texts: &[&str]) -> String {
+    let mut hasher = Sha256::new();
+    for text in texts {
+        hasher.update(text.as_bytes());
+        hasher.update([0]);
+    }
+    hasher.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn mailbox(to: &Mailbox) -> Result<lettre::message::Mailbox, ComposeError> {
