@@ -9,15 +9,22 @@ use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use std::error::Error;
 use std::fmt;
+use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Semaphore;
 
 mod folder;
 mod memory;
 
 pub use folder::file_name;
 pub use memory::{Kept, Memory};
+
+/// The most connections that settings can ask for.
+const POOL_MAX: u32 = 100;
 
 terms! {
     /// How the connection to the SMTP server is protected.
@@ -48,7 +55,7 @@ pub struct SmtpSettings {
     pub hello_name: Option<String>,
     /// The longest that sending one letter may take, at least 1.
     pub timeout_seconds: u64,
-    /// The most connections at once, at least 1.
+    /// The most connections at once, from 1 to 100.
     pub pool_size: u32,
 }
 
@@ -87,7 +94,7 @@ pub enum SetupError {
         path: PathBuf,
         /// Why.
         #[source]
-        source: std::io::Error,
+        source: io::Error,
     },
     /// The file has no certificate that can be used.
     #[error("{path} holds no usable certificate in PEM form")]
@@ -108,7 +115,7 @@ pub enum SetupError {
         path: PathBuf,
         /// Why.
         #[source]
-        source: std::io::Error,
+        source: io::Error,
     },
 }
 
@@ -156,7 +163,7 @@ pub enum Cause {
     /// The server's words make no sense, or it lacks what the settings ask for.
     Protocol,
     /// The folder can't be written.
-    Folder(std::io::ErrorKind),
+    Folder(io::ErrorKind),
 }
 
 impl fmt::Display for Cause {
@@ -195,6 +202,8 @@ pub enum Transport {
 #[derive(Clone)]
 pub struct Smtp {
     pool: AsyncSmtpTransport<Tokio1Executor>,
+    /// lettre bounds the idle connections only; this bounds the open ones.
+    slots: Arc<Semaphore>,
     limit: Duration,
 }
 
@@ -224,21 +233,25 @@ impl Transport {
 impl Smtp {
     fn open(settings: &SmtpSettings) -> Result<Self, SetupError> {
         let limit = Duration::from_secs(settings.timeout_seconds.max(1));
+        let size = settings.pool_size.clamp(1, POOL_MAX);
+        let slots = usize::try_from(size).unwrap_or(1);
         let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&settings.host)
             .port(settings.port)
             .tls(tls(settings)?)
             .timeout(Some(limit))
-            .pool_config(PoolConfig::new().max_size(settings.pool_size.max(1)));
+            .pool_config(PoolConfig::new().max_size(size));
         if let Some((user, password)) = &settings.credentials {
             builder = builder.credentials(Credentials::new(user.clone(), password.clone()));
         }
         if let Some(name) = &settings.hello_name {
             builder = builder.hello_name(ClientId::Domain(name.clone()));
         }
-        Ok(Self { pool: builder.build(), limit })
+        Ok(Self { pool: builder.build(), slots: Arc::new(Semaphore::new(slots)), limit })
     }
 
     async fn send(&self, message: &Message) -> Result<Sent, SendError> {
+        // Never closed; without a slot the letter would only wait for a connection instead.
+        let _slot = self.slots.acquire().await;
         // lettre's timeout is for each network step; this one is for the letter, against a server that only dribbles.
         match tokio::time::timeout(self.limit, self.pool.send_raw(message.envelope(), &message.formatted())).await {
             Ok(Ok(_)) => Ok(Sent::Accepted),
@@ -277,10 +290,22 @@ fn judge(error: &lettre::transport::smtp::Error) -> SendError {
         Some(status) if error.is_permanent() => SendError::Permanent { status },
         Some(status) => transient(Cause::Busy(status)),
         None if error.is_timeout() => transient(Cause::Timeout),
-        None if error.is_tls() => transient(Cause::Tls),
+        None if error.is_tls() || io_kind(error) == Some(io::ErrorKind::InvalidData) => transient(Cause::Tls),
         None if error.is_response() || error.is_client() => transient(Cause::Protocol),
         None => transient(Cause::Unreachable),
     }
+}
+
+/// The kind of the network error behind an error. TLS reports what it can't accept as invalid data.
+fn io_kind(error: &lettre::transport::smtp::Error) -> Option<io::ErrorKind> {
+    let mut source = error.source();
+    while let Some(error) = source {
+        if let Some(error) = error.downcast_ref::<io::Error>() {
+            return Some(error.kind());
+        }
+        source = error.source();
+    }
+    None
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 use super::*;
 use crate::mail::{message, samples};
 use crate::rules::notice::NoticeKind;
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 fn letter() -> Message {
     message::compose(&samples::notice(NoticeKind::Shipped), &samples::sender(), samples::at("2026-11-24T15:31:07Z")).unwrap()
@@ -123,12 +124,54 @@ async fn answers_of_the_server_are_told_apart() {
 async fn a_silent_or_absent_server_is_for_now() {
     let error = fault(scripted(&["220 hi\r\n", ""]), |s| s.timeout_seconds = 1).await;
     assert_eq!(error, SendError::Transient { cause: Cause::Timeout });
-    let closed = {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        listener.local_addr().unwrap().port()
-    };
-    assert_eq!(fault(closed, |_| {}).await, SendError::Transient { cause: Cause::Unreachable });
+    assert_eq!(fault(1, |_| {}).await, SendError::Transient { cause: Cause::Unreachable });
     assert!(matches!(fault(scripted(&["nonsense\r\n"]), |_| {}).await, SendError::Transient { .. }));
+}
+
+/// Serves any number of connections; gives the most that were open at once.
+fn counting_server() -> (u16, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let (port, most, open) = (listener.local_addr().unwrap().port(), Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let seen = most.clone();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let (mut stream, most, open) = (stream.unwrap(), most.clone(), open.clone());
+            std::thread::spawn(move || {
+                most.fetch_max(open.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
+                let mut in_data = false;
+                stream.write_all(b"220 hi\r\n").unwrap();
+                while let Some(Ok(line)) = lines.next() {
+                    let answer: &[u8] = match (in_data, line.as_str()) {
+                        (true, ".") => b"250 taken\r\n",
+                        (true, _) => continue,
+                        (false, "DATA") => b"354 go on\r\n",
+                        (false, _) => b"250 ok\r\n",
+                    };
+                    in_data = line == "DATA";
+                    if stream.write_all(answer).is_err() {
+                        break;
+                    }
+                }
+                open.fetch_sub(1, Ordering::SeqCst);
+            });
+        }
+    });
+    (port, seen)
+}
+
+#[tokio::test]
+async fn no_more_connections_are_open_than_the_settings_say() {
+    let (port, most) = counting_server();
+    let transport = Transport::open(&Settings::Smtp(SmtpSettings { pool_size: 3, timeout_seconds: 10, ..smtp(port) })).unwrap();
+    let sends = (0..30).map(|_| {
+        let transport = transport.clone();
+        tokio::spawn(async move { transport.send(&letter(), "k").await })
+    });
+    for send in sends.collect::<Vec<_>>() {
+        assert_eq!(send.await.unwrap(), Ok(Sent::Accepted));
+    }
+    assert!((1..=3).contains(&most.load(Ordering::SeqCst)), "{most:?}");
 }
 
 #[test]
