@@ -211,12 +211,26 @@ services_start_exim() {
     services_fail 'Exim did not start'
 }
 
+# Exim delivers in processes of their own, which outlive it for a moment and would make the folder again. They are told
+# by the path of their configuration, which is ours alone.
+services_wait_for_deliveries() {
+    local left path
+    for _ in {1..60}; do
+        left=$(grep -lsF -- "$services_dir/exim/config" /proc/[0-9]*/cmdline) || return 0
+        sleep 0.05
+    done
+    for path in $left; do
+        kill -KILL "$(basename "$(dirname "$path")")" 2>/dev/null || true
+    done
+}
+
 # Stops what was started and removes the folder; may be called at any point, and twice.
 services_stop() {
     [ -n "$services_dir" ] || return 0
     if [ -n "$services_exim_pid" ]; then
         kill "$services_exim_pid" 2>/dev/null || true
         wait "$services_exim_pid" 2>/dev/null || true
+        services_wait_for_deliveries
     fi
     if [ -f "$services_dir/postgres/data/postmaster.pid" ]; then
         services_as_nobody "$services_postgres_bin/pg_ctl" stop --silent --mode=immediate --pgdata="$services_dir/postgres/data" || true
