@@ -6,6 +6,8 @@
 pub mod actions;
 pub mod clock;
 pub mod feeds;
+pub mod http;
+pub mod mail;
 pub mod reference;
 pub mod rules;
 pub mod store;

@@ -126,7 +126,7 @@ fn contract_facts(stand: &Stand<crate::rules::record::Contract>) -> ContractFact
 fn site_facts(site: &Site) -> SiteFacts {
     SiteFacts {
         country: site.address.country.to_string(),
-        subdivision: site.address.subdivision().map(|s| s.to_string()),
+        subdivision: site.subdivision.as_ref().map(ToString::to_string),
         zone: site.zone,
         position: site.position,
     }
@@ -135,7 +135,7 @@ fn site_facts(site: &Site) -> SiteFacts {
 fn center_facts(record: &ServiceCenter) -> CenterFacts {
     CenterFacts {
         center: super::check_site::center(record),
-        subdivision: record.address.subdivision().map(|s| s.to_string()),
+        subdivision: record.subdivision.as_ref().map(ToString::to_string),
         couriers: record.couriers.clone(),
     }
 }

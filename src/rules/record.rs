@@ -86,19 +86,12 @@ pub struct Address {
     pub lines: Vec<Line>,
     /// City.
     pub city: Line,
-    /// State, province or region: where the country has them, the ISO 3166-2 suffix.
+    /// State, province or region, as the address has it.
     pub region: Option<Line>,
     /// Postal code.
     pub postal_code: Option<PostalCode>,
     /// Country.
     pub country: Country,
-}
-
-impl Address {
-    /// The region where it is an ISO 3166-2 suffix: then holidays of the subdivision count.
-    pub fn subdivision(&self) -> Option<Subdivision> {
-        self.region.as_ref().and_then(|r| Subdivision::parse(r.as_str()).ok())
-    }
 }
 
 /// A service center (P5.2).
@@ -110,6 +103,8 @@ pub struct ServiceCenter {
     pub name: Line,
     /// Where couriers pick up, and defective units go.
     pub address: Address,
+    /// ISO 3166-2 suffix: where given, its public holidays count too (P3.4).
+    pub subdivision: Option<Subdivision>,
     /// Where it is.
     pub point: Point,
     /// Its zone.
@@ -133,6 +128,8 @@ pub struct Site {
     pub name: Line,
     /// Where couriers deliver.
     pub address: Address,
+    /// ISO 3166-2 suffix: where given, its public holidays count too (P3.4).
+    pub subdivision: Option<Subdivision>,
     /// Where it is, as exactly as known.
     pub position: Option<Position>,
     /// Its zone.

@@ -6,7 +6,7 @@ use super::schema::{center_couriers, couriers, service_centers};
 use super::{Conn, Id, Json, Page, Stand, Stored, Ts, parsed, parsed_if};
 use crate::rules::position::Point;
 use crate::rules::record::{Address, ServiceCenter};
-use crate::rules::text::{Code, Country, Line, PostalCode};
+use crate::rules::text::{Code, Country, Line, PostalCode, Subdivision};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use std::collections::HashMap;
@@ -20,9 +20,10 @@ struct ServiceCenterRow {
     name: String,
     address: Json,
     city: String,
+    region: Option<String>,
     postal_code: Option<String>,
-    subdivision: Option<String>,
     country: String,
+    subdivision: Option<String>,
     latitude: f64,
     longitude: f64,
     zone: String,
@@ -71,7 +72,7 @@ impl ServiceCenterRow {
         let address = Address {
             lines: self.address.read()?,
             city: parsed(Line::parse(&self.city))?,
-            region: parsed_if(self.subdivision.as_ref(), Line::parse)?,
+            region: parsed_if(self.region.as_ref(), Line::parse)?,
             postal_code: parsed_if(self.postal_code.as_ref(), PostalCode::parse)?,
             country: parsed(Country::parse(&self.country))?,
         };
@@ -79,6 +80,7 @@ impl ServiceCenterRow {
             code: parsed(Code::parse(&self.code))?,
             name: parsed(Line::parse(&self.name))?,
             address,
+            subdivision: parsed_if(self.subdivision.as_ref(), Subdivision::parse)?,
             point: parsed(Point::new(self.latitude, self.longitude))?,
             zone: super::types::zone(&self.zone)?,
             opens_on: self.opens_on,
@@ -110,7 +112,7 @@ pub fn get(conn: &mut Conn, id: Id) -> Stored<Option<Stand<ServiceCenter>>> {
 
 /// Stores a center and its couriers, the preferred one first; false if the version before it isn't there any more.
 pub fn save(conn: &mut Conn, stand: &Stand<ServiceCenter>, couriers: &[Id]) -> Stored<bool> {
-    let ServiceCenter { code, name, address, point, zone, opens_on, closes_on, .. } = &stand.record;
+    let ServiceCenter { code, name, address, subdivision, point, zone, opens_on, closes_on, .. } = &stand.record;
     let row = ServiceCenterRow {
         id: stand.id,
         code: code.to_string(),
@@ -118,7 +120,8 @@ pub fn save(conn: &mut Conn, stand: &Stand<ServiceCenter>, couriers: &[Id]) -> S
         address: Json::of(&address.lines)?,
         city: address.city.to_string(),
         postal_code: address.postal_code.as_ref().map(ToString::to_string),
-        subdivision: address.region.as_ref().map(ToString::to_string),
+        region: address.region.as_ref().map(ToString::to_string),
+        subdivision: subdivision.as_ref().map(ToString::to_string),
         country: address.country.to_string(),
         latitude: point.latitude(),
         longitude: point.longitude(),

@@ -9,7 +9,7 @@ use crate::rules::position::{Point, Position};
 use crate::rules::record::{Address, Site, SiteContact};
 use crate::rules::rma::RmaState;
 use crate::rules::term::Term;
-use crate::rules::text::{Code, Country, Line, Note, Phone, PostalCode};
+use crate::rules::text::{Code, Country, Line, Note, Phone, PostalCode, Subdivision};
 use diesel::prelude::*;
 
 /// A site.
@@ -25,6 +25,7 @@ struct SiteRow {
     region: Option<String>,
     postal_code: Option<String>,
     country: String,
+    subdivision: Option<String>,
     latitude: Option<f64>,
     longitude: Option<f64>,
     grade: Word<Grade>,
@@ -88,6 +89,7 @@ impl SiteRow {
             organization: parsed(Code::parse(organization))?,
             name: parsed(Line::parse(&self.name))?,
             address,
+            subdivision: parsed_if(self.subdivision.as_ref(), Subdivision::parse)?,
             position: point.map(|point| Position { point, grade: self.grade.0, radius_meters: self.radius_meters }),
             zone: super::types::zone(&self.zone)?,
             contact,
@@ -99,7 +101,7 @@ impl SiteRow {
 
 /// Stores a site of an organization; false if the version before it isn't there any more.
 pub fn save(conn: &mut Conn, stand: &Stand<Site>, organization: Id) -> Stored<bool> {
-    let Site { code, name, address, position, zone, contact, receiving_notes, .. } = &stand.record;
+    let Site { code, name, address, subdivision, position, zone, contact, receiving_notes, .. } = &stand.record;
     let row = SiteRow {
         id: stand.id,
         code: code.to_string(),
@@ -110,6 +112,7 @@ pub fn save(conn: &mut Conn, stand: &Stand<Site>, organization: Id) -> Stored<bo
         region: address.region.as_ref().map(ToString::to_string),
         postal_code: address.postal_code.as_ref().map(ToString::to_string),
         country: address.country.to_string(),
+        subdivision: subdivision.as_ref().map(ToString::to_string),
         latitude: position.map(|p| p.point.latitude()),
         longitude: position.map(|p| p.point.longitude()),
         grade: Word(position.map_or(Grade::None, |p| p.grade)),

@@ -8,6 +8,7 @@ CREATE TABLE sites (
     region TEXT,
     postal_code TEXT,
     country TEXT NOT NULL,
+    subdivision TEXT,
     latitude DOUBLE PRECISION CONSTRAINT sites_latitude_check CHECK (latitude BETWEEN -90 AND 90),
     longitude DOUBLE PRECISION CONSTRAINT sites_longitude_check CHECK (longitude BETWEEN -180 AND 180),
     grade TEXT NOT NULL CONSTRAINT sites_grade_check CHECK (grade IN ('given','postal_code','city','none')),

@@ -1,0 +1,271 @@
+//! What the templates see: every fact of a notice as finished, cleaned words in the reader's zone.
+//!
+//! Templates place words and choose sentences; whatever needs thinking (which clock runs, what is still owed) is here.
+
+use super::letters::Sender;
+use super::words;
+use crate::rules::deadline::{DeadlineKind, DeadlineState, WaitsFor};
+use crate::rules::notice::{Notice, NoticeDeadline, NoticeKind, NoticeLine, Place, Reason};
+use crate::rules::tier::Tier;
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+
+/// A label and what belongs to it; more than one line for addresses and notes.
+pub(super) struct Fact {
+    pub label: &'static str,
+    pub values: Vec<String>,
+}
+
+/// One exchanged component.
+pub(super) struct Part {
+    /// `PSU-450, Power supply 450 W`.
+    pub title: String,
+    pub facts: Vec<Fact>,
+    pub returned: bool,
+}
+
+/// Where the return stands.
+pub(super) enum Return {
+    /// The unit goes back now; by when, if that is known.
+    Now(Option<String>),
+    /// First something has to happen.
+    After,
+    /// Nothing is owed: everything is back.
+    Nothing,
+}
+
+/// A notice in words.
+pub(super) struct View {
+    pub subject: String,
+    pub greeting: String,
+    pub vendor: String,
+    pub vendor_phone: Option<String>,
+    pub rma: String,
+    pub case: String,
+    pub organization: String,
+    pub written_at: String,
+    pub entitled: &'static str,
+    pub delivered: &'static str,
+    /// What the delivered tier means, as the end of "handled as Gold: …".
+    pub handling: &'static str,
+    pub is_advance: bool,
+    pub reasons: Vec<String>,
+    pub parts: Vec<Part>,
+    pub ships_from: Option<Vec<String>>,
+    pub ship_to: Option<Vec<String>>,
+    pub contact: Option<Vec<String>>,
+    /// True while the courier's clock waits for the customer to name a contact, or for the contact's word (P4.2).
+    pub wants_contact: bool,
+    pub receiving_notes: Vec<String>,
+    pub deadlines: Vec<Fact>,
+    pub shipment: Vec<Fact>,
+    pub carrier: String,
+    pub return_state: Return,
+    pub return_by: Option<String>,
+    pub return_day: Option<String>,
+    pub deliver_by: Vec<String>,
+    pub remark: Option<String>,
+}
+
+impl View {
+    /// Puts a notice into words.
+    pub(super) fn of(notice: &Notice, sender: &Sender) -> Self {
+        let (facts, zone) = (&notice.facts, notice.zone);
+        let returning = running(&facts.deadlines, DeadlineKind::ReturnBy);
+        let shipment = facts.shipment.as_ref();
+        let mut view = Self {
+            subject: String::new(),
+            greeting: greeting(notice),
+            vendor: words::line(&sender.mailbox.name),
+            vendor_phone: sender.phone.as_deref().map(words::line),
+            rma: facts.rma.to_string(),
+            case: facts.case.to_string(),
+            organization: words::line(&facts.organization),
+            written_at: words::time(facts.written_at, zone),
+            entitled: facts.entitled_tier.title(),
+            delivered: facts.delivered_tier.title(),
+            handling: handling(facts.delivered_tier),
+            is_advance: facts.delivered_tier.is_advance_exchange(),
+            reasons: facts.reasons.iter().map(reason).collect(),
+            parts: facts.lines.iter().map(|line| part(line, notice.kind.is_for_courier())).collect(),
+            ships_from: facts.ships_from.as_ref().map(place),
+            ship_to: facts.ship_to.as_ref().map(place),
+            contact: facts.contact.as_ref().map(|c| vec![words::line(&c.name), words::line(&c.phone)]),
+            wants_contact: facts.deadlines.iter().any(waits_for_contact),
+            receiving_notes: facts.receiving_notes.as_deref().map(words::lines).unwrap_or_default(),
+            deadlines: facts.deadlines.iter().filter_map(|d| deadline(d, zone)).collect(),
+            shipment: shipment_facts(notice),
+            carrier: shipment.map_or_else(|| "our carrier".to_owned(), |s| words::line(&s.carrier)),
+            return_state: return_state(notice, returning, zone),
+            return_by: returning.map(|at| words::day_end_or_time(at, zone)),
+            return_day: returning.map(|at| words::day(at, zone)),
+            deliver_by: deliver_by(&facts.deadlines, zone),
+            remark: facts.remark.as_deref().map(words::line).filter(|r| !r.is_empty()),
+        };
+        view.subject = view.subject_of(notice.kind);
+        view
+    }
+
+    fn subject_of(&self, kind: NoticeKind) -> String {
+        let rma = format!("RMA {}", self.rma);
+        let units = self.units();
+        let are = if self.owed() == 1 { "is" } else { "are" };
+        let by = |day: &Option<String>| day.as_ref().map(|d| format!(" by {d}")).unwrap_or_default();
+        match kind {
+            NoticeKind::RmaIssued => format!("{rma} issued for case {}", self.case),
+            NoticeKind::Shipped => format!("{rma}: your replacement is on its way"),
+            NoticeKind::Delivered => format!("{rma}: replacement delivered; please return the defective {units}{}", by(&self.return_day)),
+            NoticeKind::ReturnDueSoon => format!("{rma}: please return the defective {units}{}", by(&self.return_day)),
+            NoticeKind::ReturnDueToday => format!("{rma}: the defective {units} {are} due back today"),
+            NoticeKind::ReturnOverdue => format!("{rma}: the defective {units} {are} overdue"),
+            NoticeKind::ReturnReceived => format!("{rma}: we have received your return"),
+            NoticeKind::ReturnPartial => format!("{rma}: {} of {} units received", self.parts.len() - self.owed(), self.parts.len()),
+            NoticeKind::ReturnWrong => format!("{rma}: a different unit came back"),
+            NoticeKind::Closed => format!("{rma} closed"),
+            NoticeKind::Cancelled => format!("{rma} cancelled"),
+            NoticeKind::CourierDispatch => match self.deliver_by.first() {
+                Some(due) => format!("Dispatch for {rma}: deliver by {due}"),
+                None => format!("Dispatch for {rma}"),
+            },
+            NoticeKind::CourierCancelled => format!("Dispatch for {rma} cancelled"),
+        }
+    }
+
+    /// How many units are still to come back.
+    pub(super) fn owed(&self) -> usize {
+        self.parts.iter().filter(|p| !p.returned).count()
+    }
+
+    /// `unit` or `units`, as many as are owed.
+    pub(super) fn units(&self) -> &'static str {
+        if self.owed() == 1 { "unit" } else { "units" }
+    }
+
+    /// `it` or `them`, as many as are owed.
+    pub(super) fn them(&self) -> &'static str {
+        if self.owed() == 1 { "it" } else { "them" }
+    }
+}
+
+fn greeting(notice: &Notice) -> String {
+    match notice.to.as_slice() {
+        [one] if !words::line(&one.name).is_empty() => format!("Hello {},", words::line(&one.name)),
+        _ => "Hello,".to_owned(),
+    }
+}
+
+fn handling(tier: Tier) -> &'static str {
+    match tier {
+        Tier::Bronze => "you send us the defective unit, and we ship a replacement",
+        Tier::Silver | Tier::Gold => "we ship the replacement first, and you return the defective unit afterwards",
+        Tier::GoldPlus => "a courier brings the replacement, and you return the defective unit afterwards",
+    }
+}
+
+fn reason(reason: &Reason) -> String {
+    let detail = words::line(&reason.detail);
+    format!("{} (rule {}).", detail.trim_end_matches('.'), words::line(&reason.rule))
+}
+
+fn place(place: &Place) -> Vec<String> {
+    let (name, code) = (words::line(&place.name), words::line(&place.code));
+    let mut lines = vec![if code.is_empty() { name } else { format!("{name} ({code})") }];
+    lines.extend(place.address.iter().map(|l| words::line(l)).filter(|l| !l.is_empty()));
+    lines
+}
+
+/// A courier carries the replacement to an appliance; a customer knows the appliance and waits for the replacement.
+fn part(line: &NoticeLine, for_courier: bool) -> Part {
+    let fact = |label, value: String| Fact { label, values: vec![value] };
+    let (appliance, replacement) = (line.serial_number.to_string(), line.replacement_serial_number.as_ref().map(ToString::to_string));
+    let facts = match (for_courier, replacement) {
+        (true, Some(serial)) => vec![fact("Serial number", serial), fact("For appliance", appliance)],
+        (true, None) => vec![fact("Serial number", "on the label, not known yet".into()), fact("For appliance", appliance)],
+        (false, Some(serial)) => vec![fact("Appliance serial number", appliance), fact("Replacement serial number", serial)],
+        (false, None) => vec![fact("Appliance serial number", appliance)],
+    };
+    let description = words::line(&line.part_description);
+    let title = if description.is_empty() { line.part_number.to_string() } else { format!("{}, {description}", line.part_number) };
+    Part { title, facts, returned: line.returned }
+}
+
+/// The instant of a deadline of this kind that is not void.
+fn running(deadlines: &[NoticeDeadline], kind: DeadlineKind) -> Option<DateTime<Utc>> {
+    deadlines.iter().find(|d| d.kind == kind && d.state != DeadlineState::Void).and_then(|d| d.due_at)
+}
+
+fn return_state(notice: &Notice, returning: Option<DateTime<Utc>>, zone: Tz) -> Return {
+    let facts = &notice.facts;
+    let waits = facts.deadlines.iter().any(|d| d.kind == DeadlineKind::ReturnBy && d.state == DeadlineState::Waiting);
+    match returning {
+        _ if facts.lines.iter().all(|l| l.returned) => Return::Nothing,
+        Some(at) => Return::Now(Some(words::day_end_or_time(at, zone))),
+        None if waits => Return::After,
+        None if facts.delivered_tier.is_advance_exchange() && facts.shipment.as_ref().is_none_or(|s| s.delivered_at.is_none()) => {
+            Return::After
+        }
+        None => Return::Now(None),
+    }
+}
+
+/// A deadline as the customer reads it, `None` for one that is no longer wanted.
+fn deadline(deadline: &NoticeDeadline, zone: Tz) -> Option<Fact> {
+    let label = match deadline.kind {
+        DeadlineKind::ResponseBy => "First response by",
+        DeadlineKind::UpdateBy => "Next update by",
+        DeadlineKind::ShipBy => "Replacement ships by",
+        DeadlineKind::DeliverBy => "Replacement at your door by",
+        DeadlineKind::ReturnBy => "Defective unit back by",
+        DeadlineKind::AcknowledgeBy => "Answer of a manager by",
+        DeadlineKind::CloseBy => "Closed by",
+    };
+    let due = deadline.due_at.map(|at| match deadline.kind {
+        DeadlineKind::DeliverBy => words::time(at, zone),
+        _ => words::day_end_or_time(at, zone),
+    });
+    let value = match (deadline.state, due) {
+        (DeadlineState::Void, _) => return None,
+        (DeadlineState::Met, Some(due)) => format!("{due}: done in time"),
+        (DeadlineState::Missed, Some(due)) => format!("{due}: missed"),
+        (DeadlineState::Paused, _) => "on hold for now".to_owned(),
+        (_, Some(due)) => due,
+        (_, None) => waiting(&deadline.waits_for),
+    };
+    Some(Fact { label, values: vec![value] })
+}
+
+fn waits_for_contact(deadline: &NoticeDeadline) -> bool {
+    deadline.state == DeadlineState::Waiting && deadline.waits_for.iter().any(|w| matches!(w, WaitsFor::Contact | WaitsFor::ContactAccepts))
+}
+
+fn waiting(waits_for: &[WaitsFor]) -> String {
+    let phrases: Vec<String> = waits_for.iter().map(|w| w.phrase().to_owned()).collect();
+    match phrases.is_empty() {
+        true => "not known yet".to_owned(),
+        false => format!("the clock waits for {}", words::list(&phrases)),
+    }
+}
+
+/// The courier's instant: in the reader's zone and, where its wall clock differs, in the zone of the deadline.
+fn deliver_by(deadlines: &[NoticeDeadline], zone: Tz) -> Vec<String> {
+    let due = deadlines.iter().find(|d| d.kind == DeadlineKind::DeliverBy && d.state != DeadlineState::Void);
+    let Some((at, there)) = due.and_then(|d| d.due_at.map(|at| (at, d.zone))) else { return Vec::new() };
+    let mut said = vec![words::time(at, zone)];
+    if !words::same_wall_clock(at, zone, there) {
+        said.push(words::time(at, there));
+    }
+    said
+}
+
+fn shipment_facts(notice: &Notice) -> Vec<Fact> {
+    let Some(shipment) = &notice.facts.shipment else { return Vec::new() };
+    let time = |at: DateTime<Utc>| words::time(at, notice.zone);
+    let all = [
+        ("Carrier", Some(words::line(&shipment.carrier))),
+        ("Tracking number", shipment.tracking_number.as_deref().map(words::line)),
+        ("Shipped", shipment.shipped_at.map(time)),
+        ("Delivered", shipment.delivered_at.map(time)),
+        ("Received by", shipment.received_by.as_deref().map(words::line)),
+    ];
+    all.into_iter().filter_map(|(label, value)| Some(Fact { label, values: vec![value.filter(|v| !v.is_empty())?] })).collect()
+}
