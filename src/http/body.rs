@@ -1,8 +1,7 @@
 //! Bodies: every fault of a JSON body is found and reported together, with its place.
 
 use super::problem::{FieldError, Problem};
-use deserr::{DeserializeError, Deserr, ErrorKind, IntoValue, MergeWithError, ValuePointerComponent, ValuePointerRef};
-use std::fmt::Write;
+use deserr::{DeserializeError, Deserr, ErrorKind, IntoValue, MergeWithError, ValuePointerRef};
 use std::ops::ControlFlow;
 
 /// Most faults that are reported of one body.
@@ -21,18 +20,11 @@ impl Faults {
 
 /// A place as a JSON pointer (RFC 6901).
 fn pointer(location: ValuePointerRef<'_>) -> String {
-    let mut text = String::new();
-    for component in location.to_owned().path {
-        match component {
-            ValuePointerComponent::Key(key) => {
-                text.push('/');
-                text.push_str(&shortened(&key).replace('~', "~0").replace('/', "~1"));
-            }
-            // Writing to a String can't fail.
-            ValuePointerComponent::Index(index) => drop(write!(text, "/{index}")),
-        }
+    match location {
+        ValuePointerRef::Origin => String::new(),
+        ValuePointerRef::Key { key, prev } => format!("{}/{}", pointer(*prev), shortened(key).replace('~', "~0").replace('/', "~1")),
+        ValuePointerRef::Index { index, prev } => format!("{}/{index}", pointer(*prev)),
     }
-    text
 }
 
 /// A key of the client's as it may be quoted: short, and printable.
@@ -60,7 +52,9 @@ impl DeserializeError for Faults {
             ErrorKind::UnknownKey { key, accepted } => {
                 Self::at(location.push_key(key), "unknown_field", format!("is not a field here; the fields are {}", accepted.join(", ")))
             }
-            ErrorKind::UnknownValue { accepted, .. } => Self::at(location, "unknown_value", format!("must be one of {}", accepted.join(", "))),
+            ErrorKind::UnknownValue { accepted, .. } => {
+                Self::at(location, "unknown_value", format!("must be one of {}", accepted.join(", ")))
+            }
             ErrorKind::BadSequenceLen { expected, .. } => Self::at(location, "wrong_length", format!("must have {expected} entries")),
             ErrorKind::Unexpected { msg } => Self::at(location, "invalid", msg),
         };

@@ -5,7 +5,9 @@ use crate::rules::number::CaseNumber;
 use crate::rules::rma::Condition;
 use crate::rules::role::Role;
 use crate::rules::term::Term;
-use crate::rules::text::{Code, ContractNumber, Country, Email, Line, Note, PartNumber, Phone, PostalCode, SerialNumber, Subdivision, TextFault};
+use crate::rules::text::{
+    Code, ContractNumber, Country, Email, Line, Note, PartNumber, Phone, PostalCode, SerialNumber, Subdivision, TextFault,
+};
 use crate::rules::tier::{ApplianceKind, Channel, Language, Region, Severity, Tier};
 use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
 use chrono_tz::Tz;
@@ -103,7 +105,8 @@ impl Deserr<Faults> for At {
 /// Reads an instant.
 pub fn instant(text: &str) -> Result<DateTime<Utc>, TextFault> {
     use chrono::Datelike;
-    let at = DateTime::parse_from_rfc3339(text).map_err(|_| TextFault::new("bad_instant", "must be an instant such as 2026-11-24T09:30:00Z"))?;
+    let at =
+        DateTime::parse_from_rfc3339(text).map_err(|_| TextFault::new("bad_instant", "must be an instant such as 2026-11-24T09:30:00Z"))?;
     let at = at.to_utc().trunc_subsecs(0);
     match YEARS.contains(&at.year()) {
         true => Ok(at),
@@ -117,7 +120,9 @@ pub struct Zone(pub Tz);
 
 impl Deserr<Faults> for Zone {
     fn deserialize_from_value<V: IntoValue>(value: Value<V>, at: ValuePointerRef<'_>) -> Result<Self, Faults> {
-        parsed(value, at, |text| text.parse().map(Self).map_err(|_| TextFault::new("unknown_zone", "must be an IANA time zone such as America/New_York")))
+        parsed(value, at, |text| {
+            text.parse().map(Self).map_err(|_| TextFault::new("unknown_zone", "must be an IANA time zone such as America/New_York"))
+        })
     }
 }
 
@@ -139,8 +144,12 @@ impl<T: Deserr<Faults>, const LEAST: usize, const MOST: usize> Deserr<Faults> fo
     fn deserialize_from_value<V: IntoValue>(value: Value<V>, at: ValuePointerRef<'_>) -> Result<Self, Faults> {
         use deserr::Sequence;
         match &value {
-            Value::Sequence(entries) if entries.len() > MOST => return Err(Faults::at(at, "too_many", format!("must have at most {MOST} entries"))),
-            Value::Sequence(entries) if entries.len() < LEAST => return Err(Faults::at(at, "too_few", format!("must have at least {LEAST} entries"))),
+            Value::Sequence(entries) if entries.len() > MOST => {
+                return Err(Faults::at(at, "too_many", format!("must have at most {MOST} entries")));
+            }
+            Value::Sequence(entries) if entries.len() < LEAST => {
+                return Err(Faults::at(at, "too_few", format!("must have at least {LEAST} entries")));
+            }
             _ => {}
         }
         Vec::deserialize_from_value(value, at).map(Self)

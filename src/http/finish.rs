@@ -62,7 +62,8 @@ pub async fn finish(request: ServiceRequest, next: Next<impl MessageBody + 'stat
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     if let Some(standing) = standing {
-        let limits = [("ratelimit-limit", standing.limit), ("ratelimit-remaining", standing.remaining), ("ratelimit-reset", standing.reset_seconds)];
+        let limits =
+            [("ratelimit-limit", standing.limit), ("ratelimit-remaining", standing.remaining), ("ratelimit-reset", standing.reset_seconds)];
         for (name, value) in limits {
             headers.insert(HeaderName::from_static(name), HeaderValue::from(value));
         }

@@ -31,7 +31,8 @@ pub struct Limiter {
 impl Limiter {
     /// `per_minute` requests, all at once if need be; 0 is no limit.
     pub fn new(per_minute: u32) -> Self {
-        let keyed = NonZeroU32::new(per_minute).map(|n| RateLimiter::keyed(Quota::per_minute(n)).with_middleware::<StateInformationMiddleware>());
+        let keyed =
+            NonZeroU32::new(per_minute).map(|n| RateLimiter::keyed(Quota::per_minute(n)).with_middleware::<StateInformationMiddleware>());
         Self { keyed, per_minute, clock: DefaultClock::default() }
     }
 

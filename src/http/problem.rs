@@ -182,9 +182,13 @@ impl From<ActionError> for Problem {
         match error {
             ActionError::Refused(refusals) => Self::refused(&refusals),
             ActionError::NotFound(what) => Self::not_found(what),
-            ActionError::Changed(what) => Self::new(StatusCode::PRECONDITION_FAILED, "changed", format!("the {what} has changed since it was read")),
+            ActionError::Changed(what) => {
+                Self::new(StatusCode::PRECONDITION_FAILED, "changed", format!("the {what} has changed since it was read"))
+            }
             ActionError::Exists(what) => Self::new(StatusCode::CONFLICT, "exists", format!("this {what} exists already")),
-            ActionError::InUse(what) => Self::new(StatusCode::CONFLICT, "in_use", format!("this {what} is referred to and can't be removed")),
+            ActionError::InUse(what) => {
+                Self::new(StatusCode::CONFLICT, "in_use", format!("this {what} is referred to and can't be removed"))
+            }
             ActionError::Store(error) => error.into(),
         }
     }

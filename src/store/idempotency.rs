@@ -15,6 +15,7 @@ pub struct Answered {
     pub request_hash: String,
     pub status: i32,
     pub location: Option<String>,
+    pub version: Option<i32>,
     pub body: String,
     pub created_at: Ts,
 }
@@ -33,7 +34,7 @@ pub fn claim(conn: &mut Conn, row: &Answered) -> Stored<Option<Answered>> {
 /// Stores the answer of a claimed key.
 pub fn answer(conn: &mut Conn, row: &Answered) -> Stored<()> {
     on!(conn, c => diesel::update(idempotency_keys::table.find((row.token_id, &row.key)))
-        .set((idempotency_keys::status.eq(row.status), idempotency_keys::location.eq(&row.location), idempotency_keys::body.eq(&row.body))).execute(c))?;
+        .set((idempotency_keys::status.eq(row.status), idempotency_keys::location.eq(&row.location), idempotency_keys::version.eq(row.version), idempotency_keys::body.eq(&row.body))).execute(c))?;
     Ok(())
 }
 

@@ -386,6 +386,7 @@ diesel::table! {
         request_hash -> Text,
         status -> Integer,
         location -> Nullable<Text>,
+        version -> Nullable<Integer>,
         body -> Text,
         created_at -> UtcTs,
     }

@@ -39,6 +39,7 @@ CREATE TABLE idempotency_keys (
     request_hash TEXT NOT NULL,
     status INTEGER NOT NULL,
     location TEXT,
+    version INTEGER,
     body TEXT NOT NULL,
     created_at TIMESTAMPTZ NOT NULL,
     PRIMARY KEY (token_id, key)
