@@ -4,9 +4,11 @@
 //! remembered), `actions` (what can be done), `feeds` and `mail` (CSV and letters), `jobs` (what runs by itself), `http` (the API).
 
 pub mod actions;
+pub mod app;
 pub mod clock;
 pub mod feeds;
 pub mod http;
+pub mod jobs;
 pub mod mail;
 pub mod reference;
 pub mod rules;

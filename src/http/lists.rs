@@ -50,6 +50,19 @@ pub async fn answer<T: Listed>(
     Ok(HttpResponse::Ok().json(ListBody { items: page.rows, next_cursor }))
 }
 
+/// Answers a list whose pages are turned by a key that is more than text; a cursor that isn't one is refused.
+pub async fn answer_by<T: Listed, K: 'static>(
+    call: &Call,
+    query: &query::Query,
+    parse: fn(&str) -> Option<K>,
+    turn: impl Fn(&mut Conn, &Context, Option<K>, i64) -> Done<Page<T>> + Send + Sync + 'static,
+) -> Result<HttpResponse, Problem> {
+    if query.cursor()?.is_some_and(|cursor| parse(&cursor).is_none()) {
+        return Err(query::bad_cursor());
+    }
+    answer(call, query, move |conn, ctx, after, limit| turn(conn, ctx, after.and_then(parse), limit)).await
+}
+
 async fn one_page<T: Listed>(call: &Call, turn: Arc<Turn<T>>, after: Option<String>, limit: i64) -> Result<Page<T>, Problem> {
     call.read(move |conn, ctx| turn(conn, ctx, after.as_deref(), limit)).await
 }
@@ -97,4 +110,12 @@ fn cells<T: Listed>(row: &T) -> Vec<String> {
         Some(other) => other.to_string(),
     };
     T::COLUMNS.iter().map(cell).collect()
+}
+
+/// The organization that a list is narrowed to: the asker's own, or the one asked for. One that doesn't exist, or that is
+/// somebody else's, is not found.
+pub fn organization(conn: &mut Conn, ctx: &Context, asked: Option<&crate::rules::text::Code>) -> Done<Option<crate::store::Id>> {
+    let Some(code) = asked else { return Ok(ctx.actor.scope.organization()) };
+    let found = crate::store::organizations::id_of(conn, code.as_str())?.filter(|id| ctx.actor.scope.sees(*id));
+    found.map(Some).ok_or(crate::actions::ActionError::NotFound("organization"))
 }

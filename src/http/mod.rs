@@ -5,14 +5,24 @@
 
 pub mod body;
 pub mod call;
+pub mod cases;
 pub mod crud;
+pub mod deadlines;
 pub mod fields;
 pub mod finish;
+pub mod health;
+pub mod letters;
 pub mod limit;
 pub mod lists;
+pub mod moves;
+pub mod openapi;
 pub mod organizations;
 pub mod problem;
 pub mod query;
+pub mod rma_view;
+pub mod rmas;
+pub mod routes;
+pub mod shipments;
 
 use crate::clock::Clock;
 use crate::mail::letters::Sender;

@@ -1,0 +1,305 @@
+//! How an RMA looks in the API: its promise, its lines, its deadlines with their working.
+
+use super::lists::Listed;
+use crate::actions::dossier::Dossier;
+use crate::rules::clock::{Hold, Step};
+use crate::rules::notice::{LocalContact, Reason};
+use crate::rules::number::{CaseNumber, RmaNumber};
+use crate::rules::rma::line_state;
+use crate::store::deadlines::Kept;
+use crate::store::returns::ExpectedReturn;
+use crate::store::rmas::RmaLine;
+use crate::store::shipments;
+use crate::store::{Stored, Ts};
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// An RMA.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct RmaView {
+    #[schema(example = "R10000017-3")]
+    pub number: String,
+    pub case: String,
+    pub organization: String,
+    pub contract: String,
+    pub site: Option<String>,
+    /// `issued`, `shipped`, `delivered`, `returned`, `closed` or `cancelled`.
+    pub state: String,
+    pub issued_at: DateTime<Utc>,
+    pub ended_at: Option<DateTime<Utc>>,
+    pub cancel_reason: Option<String>,
+    /// The version of the program that the RMA is pinned to.
+    pub program_version: String,
+    pub promise: PromiseView,
+    pub contact: Option<ContactView>,
+    pub lines: Vec<LineView>,
+    pub shipment: ShipmentView,
+    pub deadlines: Vec<DeadlineView>,
+}
+
+/// What was promised at the moment of issue, as far as it still waits for something.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct PromiseView {
+    /// The tier of the contract.
+    pub entitled_tier: String,
+    /// The tier that will be delivered.
+    pub delivered_tier: String,
+    /// Every difference and every wait.
+    pub reasons: Vec<ReasonView>,
+    /// The service center that ships.
+    pub ships_from: Option<String>,
+}
+
+/// A difference between entitled and delivered, or a wait.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ReasonView {
+    /// Stable code.
+    #[schema(example = "site_out_of_range")]
+    pub code: String,
+    /// The rule of the program.
+    #[schema(example = "P5.2")]
+    pub rule: String,
+    /// A sentence.
+    pub detail: String,
+}
+
+impl From<Reason> for ReasonView {
+    fn from(r: Reason) -> Self {
+        Self { code: r.code, rule: r.rule, detail: r.detail }
+    }
+}
+
+/// The local contact.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct ContactView {
+    pub name: String,
+    pub phone: String,
+    pub accepts_delivery: bool,
+}
+
+/// A line of an RMA.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct LineView {
+    /// 1, 2, …
+    pub line: i32,
+    /// The appliance.
+    pub serial_number: String,
+    /// The component.
+    pub part_number: String,
+    /// What the component is.
+    pub part_description: String,
+    /// The replacement, once shipped.
+    pub replacement_serial_number: Option<String>,
+    /// `awaiting_replacement`, `in_transit`, `awaiting_return`, `return_shipped`, `overdue`, `returned_wrong`, `returned` or `cancelled`.
+    pub state: String,
+    /// The return of the defective unit.
+    pub expected_return: ReturnView,
+}
+
+/// The return of a defective unit.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct ReturnView {
+    pub state: String,
+    pub carrier: Option<String>,
+    pub tracking_number: Option<String>,
+    pub shipped_at: Option<DateTime<Utc>>,
+    pub received_at: Option<DateTime<Utc>>,
+    /// What came back last, if it is not what was expected.
+    pub received_serial_number: Option<String>,
+    pub condition: Option<String>,
+}
+
+/// A shipment.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct ShipmentView {
+    pub id: String,
+    pub rma: String,
+    /// `planned`, `in_transit`, `delivered` or `cancelled`.
+    pub state: String,
+    pub service_center: Option<String>,
+    pub courier: Option<String>,
+    /// How often the courier was told where to go.
+    pub dispatches: i32,
+    pub carrier: Option<String>,
+    pub tracking_number: Option<String>,
+    pub shipped_at: Option<DateTime<Utc>>,
+    pub delivered_at: Option<DateTime<Utc>>,
+    pub received_by: Option<String>,
+}
+
+/// A deadline with its working.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct DeadlineView {
+    /// The RMA.
+    pub rma: String,
+    /// `ship_by`, `deliver_by`, `return_by`, …
+    pub kind: String,
+    /// `elapsed` or `business_days`.
+    pub clock: String,
+    /// `waiting`, `running`, `paused`, `met`, `missed` or `void`.
+    pub state: String,
+    /// The rule that makes it.
+    #[schema(example = "P4")]
+    pub rule: String,
+    /// Every rule that went into it.
+    pub rules: Vec<String>,
+    /// When the clock started.
+    pub starts_at: Option<DateTime<Utc>>,
+    /// The instant it is due.
+    pub due_at: Option<DateTime<Utc>>,
+    /// The same, local to `zone`, with its offset.
+    #[schema(example = "2026-11-27T21:00:00-05:00")]
+    pub due_local: Option<String>,
+    /// IANA zone.
+    pub zone: String,
+    /// The calendar whose days count, e.g. `US`.
+    pub calendar: String,
+    /// When its thing was done.
+    pub done_at: Option<DateTime<Utc>>,
+    /// What it waits for.
+    pub waits_for: Vec<String>,
+    /// Why it stands still.
+    pub paused_because: Option<String>,
+    /// The working, in order.
+    pub steps: Vec<StepView>,
+}
+
+/// One line of the working.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct StepView {
+    pub from: DateTime<Utc>,
+    pub to: DateTime<Utc>,
+    pub counted: String,
+    pub note: String,
+    pub rule: String,
+}
+
+/// An RMA's number as people write it.
+pub fn number(serial: i64) -> String {
+    RmaNumber::of(serial).map(|n| n.to_string()).unwrap_or_default()
+}
+
+/// Shows an RMA.
+pub fn rma(dossier: Dossier) -> Stored<RmaView> {
+    let reasons = dossier.reasons()?;
+    let contact = dossier.contact()?.map(|LocalContact { name, phone, accepts_delivery }| ContactView { name, phone, accepts_delivery });
+    let state = dossier.rma.state.0;
+    let line = |((row, part_number, part_description), unit): ((RmaLine, String, String), ExpectedReturn)| LineView {
+        line: row.line,
+        serial_number: row.serial_number,
+        part_number,
+        part_description,
+        replacement_serial_number: row.replacement_serial_number,
+        state: line_state(state, unit.state.0).to_string(),
+        expected_return: unit_view(unit),
+    };
+    let shipment = shipments::Detail {
+        rma: dossier.rma.number,
+        service_center: dossier.names.service_center.clone(),
+        courier: dossier.courier.map(|c| c.record.code.to_string()),
+        shipment: dossier.shipment,
+    };
+    Ok(RmaView {
+        number: dossier.number.to_string(),
+        case: CaseNumber::of(dossier.names.case).map(|n| n.to_string()).unwrap_or_default(),
+        organization: dossier.names.organization,
+        contract: dossier.names.contract,
+        site: dossier.names.site,
+        state: state.to_string(),
+        issued_at: dossier.rma.issued_at.at(),
+        ended_at: dossier.rma.ended_at.map(Ts::at),
+        cancel_reason: dossier.rma.cancel_reason,
+        program_version: dossier.rma.program_version,
+        promise: PromiseView {
+            entitled_tier: dossier.rma.entitled_tier.0.to_string(),
+            delivered_tier: dossier.rma.delivered_tier.0.to_string(),
+            reasons: reasons.into_iter().map(ReasonView::from).collect(),
+            ships_from: dossier.names.service_center,
+        },
+        contact,
+        lines: dossier.lines.into_iter().zip(dossier.returns).map(line).collect(),
+        shipment: shipment_view(shipment),
+        deadlines: dossier.deadlines.into_iter().map(deadline).collect(),
+    })
+}
+
+fn unit_view(unit: ExpectedReturn) -> ReturnView {
+    ReturnView {
+        state: unit.state.0.to_string(),
+        carrier: unit.carrier,
+        tracking_number: unit.tracking_number,
+        shipped_at: unit.shipped_at.map(Ts::at),
+        received_at: unit.received_at.map(Ts::at),
+        received_serial_number: unit.received_serial_number,
+        condition: unit.condition.map(|c| c.0.to_string()),
+    }
+}
+
+/// Shows a shipment.
+pub fn shipment_view(detail: shipments::Detail) -> ShipmentView {
+    let s = detail.shipment;
+    ShipmentView {
+        id: s.id.to_string(),
+        rma: number(detail.rma),
+        state: s.state.0.to_string(),
+        service_center: detail.service_center,
+        courier: detail.courier,
+        dispatches: s.dispatches,
+        carrier: s.carrier,
+        tracking_number: s.tracking_number,
+        shipped_at: s.shipped_at.map(Ts::at),
+        delivered_at: s.delivered_at.map(Ts::at),
+        received_by: s.received_by,
+    }
+}
+
+impl Listed for ShipmentView {
+    const COLUMNS: &'static [&'static str] = &[
+        "id",
+        "rma",
+        "state",
+        "service_center",
+        "courier",
+        "dispatches",
+        "carrier",
+        "tracking_number",
+        "shipped_at",
+        "delivered_at",
+        "received_by",
+    ];
+    fn key(&self) -> String {
+        self.id.clone()
+    }
+}
+
+/// Shows a deadline.
+pub fn deadline(kept: Kept) -> DeadlineView {
+    let d = kept.deadline;
+    let basis = d.basis;
+    let local = |at: DateTime<Utc>| at.with_timezone(&basis.zone).to_rfc3339_opts(SecondsFormat::Secs, false);
+    let open_hold = |h: &&Hold| h.to.is_none() && d.state.is_open();
+    let step = |s: Step| StepView { from: s.from, to: s.to, counted: s.counted, note: s.note, rule: s.rule };
+    DeadlineView {
+        rma: number(kept.rma),
+        kind: basis.kind.to_string(),
+        clock: basis.target.clock().to_owned(),
+        state: d.state.to_string(),
+        rule: basis.rules.first().cloned().unwrap_or_default(),
+        due_local: d.due_at.map(local),
+        starts_at: basis.starts_at,
+        due_at: d.due_at,
+        zone: basis.zone.name().to_owned(),
+        done_at: kept.done_at.map(Ts::at),
+        waits_for: basis.waits_for.iter().map(ToString::to_string).collect(),
+        paused_because: basis.holds.iter().find(open_hold).map(|h| h.reason.clone()),
+        calendar: basis.calendar,
+        rules: basis.rules,
+        steps: d.steps.into_iter().map(step).collect(),
+    }
+}
