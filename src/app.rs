@@ -1,14 +1,21 @@
 //! Builds the running program from its parts: database, mail, clock, server and jobs.
 
 use crate::clock::Clock;
+use crate::config::{Config, MailTransport, SmtpTls};
 use crate::http::limit::Limiter;
 use crate::http::openapi::Description;
 use crate::http::{Shared, finish, health, routes};
-use crate::jobs::{Desk, timetable};
+use crate::jobs::{Desk, Pace, timetable};
+use crate::mail::letters::Sender;
+use crate::mail::message::read_mailbox;
+use crate::mail::transport::{Settings, SmtpSettings, TlsMode, Transport};
+use crate::reference::Reference;
+use crate::store::Db;
 use actix_web::dev::Server;
 use actix_web::middleware::from_fn;
 use actix_web::web::{Data, PathConfig};
 use actix_web::{App, HttpServer, web};
+use anyhow::Context as _;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
@@ -40,6 +47,57 @@ pub struct Running {
     server: Server,
     tracker: TaskTracker,
     stop: CancellationToken,
+}
+
+/// Brings together what server and jobs work with.
+pub fn desk(config: &Config, db: Db, reference: Arc<Reference>, clock: Arc<Clock>) -> anyhow::Result<Desk> {
+    let mailbox = read_mailbox(&config.mail.from).context("mail.from")?;
+    let reply_to = config.mail.reply_to.as_deref().map(read_mailbox).transpose().context("mail.reply_to")?;
+    let transport = Transport::open(&transport(config)).context("mail")?;
+    let jobs = &config.jobs;
+    let pace = Pace {
+        post_seconds: jobs.post_seconds,
+        sweep_seconds: jobs.sweep_seconds,
+        attempts: i32::try_from(jobs.attempts)?,
+        batch: jobs.batch.into(),
+        at_once: usize::try_from(config.mail.smtp.pool_size)?,
+        // A batch may have to queue for connections: each letter of it may take the whole timeout.
+        lease_seconds: 60 + i64::try_from(config.mail.smtp.timeout_seconds)? * i64::from(jobs.batch.div_ceil(config.mail.smtp.pool_size.max(1))),
+    };
+    Ok(Desk { db, clock, reference, sender: Arc::new(Sender { mailbox, reply_to, phone: None }), transport, pace })
+}
+
+fn transport(config: &Config) -> Settings {
+    let smtp = &config.mail.smtp;
+    match config.mail.transport {
+        MailTransport::Folder => Settings::Folder(config.mail.folder.clone()),
+        MailTransport::Smtp => Settings::Smtp(SmtpSettings {
+            host: smtp.host.clone().unwrap_or_default(),
+            port: smtp.port,
+            tls: match smtp.tls {
+                SmtpTls::None => TlsMode::None,
+                SmtpTls::Starttls => TlsMode::StartTls,
+                SmtpTls::Tls => TlsMode::Tls,
+            },
+            extra_root_ca: smtp.ca_file.clone(),
+            credentials: smtp.username.clone().zip(smtp.password.as_ref().map(|p| p.expose().to_owned())),
+            hello_name: None,
+            timeout_seconds: smtp.timeout_seconds,
+            pool_size: smtp.pool_size,
+        }),
+    }
+}
+
+/// How the settings say to listen; 0 workers are one a core.
+pub fn listening(config: &Config) -> Listening {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let http = &config.http;
+    Listening {
+        workers: if http.workers == 0 { cores } else { http.workers },
+        body_bytes: http.body_bytes,
+        requests_per_minute: http.requests_per_minute,
+        shutdown_seconds: http.shutdown_seconds,
+    }
 }
 
 /// Starts server and jobs. The listener is bound already, so that its port is known.
@@ -122,7 +180,3 @@ pub async fn told_to_stop() {
     }
 }
 
-/// A clock, shared.
-pub fn system_clock() -> Arc<Clock> {
-    Arc::new(Clock::System)
-}

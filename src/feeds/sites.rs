@@ -2,7 +2,7 @@
 
 use super::{Feed, Fields, cells};
 use crate::rules::position::Point;
-use crate::rules::text::{Code, Country, Line, Note, Phone, PostalCode};
+use crate::rules::text::{Code, Country, Line, Note, Phone, PostalCode, Subdivision};
 use chrono_tz::Tz;
 
 /// A row of `sites`.
@@ -24,6 +24,8 @@ pub struct Row {
     pub postal_code: Option<PostalCode>,
     /// Country.
     pub country: Country,
+    /// ISO 3166-2 suffix: where given, its public holidays count too (P3.4).
+    pub subdivision: Option<Subdivision>,
     /// Where it is, if the file says so (P5.3).
     pub position: Option<Point>,
     /// Its zone; found by its position or country where none is given.
@@ -39,7 +41,7 @@ impl Feed for Row {
     #[rustfmt::skip]
     const COLUMNS: &'static [&'static str] = &[
         "code*", "organization*", "name*",
-        "address_1*", "address_2", "address_3", "city*", "region", "postal_code", "country*",
+        "address_1*", "address_2", "address_3", "city*", "region", "postal_code", "country*", "subdivision",
         "latitude", "longitude", "zone",
         "contact_name", "contact_phone", "receiving_notes",
     ];
@@ -56,6 +58,7 @@ impl Feed for Row {
         let region = fields.optional("region", Line::parse);
         let postal_code = fields.optional("postal_code", PostalCode::parse);
         let country = fields.required("country", Country::parse);
+        let subdivision = fields.optional("subdivision", Subdivision::parse);
         let degrees = fields.pair(("latitude", cells::latitude), ("longitude", cells::longitude));
         let zone = fields.optional("zone", cells::zone);
         let contact = fields.pair(("contact_name", Line::parse), ("contact_phone", Phone::parse));
@@ -69,6 +72,7 @@ impl Feed for Row {
             region: region?,
             postal_code: postal_code?,
             country: country?,
+            subdivision: subdivision?,
             position: degrees?.and_then(|(latitude, longitude)| Point::new(latitude, longitude).ok()),
             zone: zone?,
             contact: contact?,

@@ -6,6 +6,7 @@
 use super::letters::{self, Attachment, Letter, Sender};
 use super::words;
 use crate::rules::notice::{Mailbox, Notice};
+use crate::rules::text::{Email, TextFault};
 use chrono::{DateTime, Utc};
 use lettre::Message;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
@@ -31,6 +32,14 @@ pub enum ComposeError {
     /// A MIME type or header was refused.
     #[error("the letter could not be put into a message")]
     Build,
+}
+
+/// Reads an address as people write it: `Swapline <swapline@example.com>`, or the address alone.
+pub fn read_mailbox(text: &str) -> Result<Mailbox, TextFault> {
+    let fault = || TextFault::new("bad_mailbox", "must look like Swapline <swapline@example.com>");
+    let read: lettre::message::Mailbox = text.trim().parse().map_err(|_| fault())?;
+    let email = Email::parse(read.email.as_ref()).map_err(|_| fault())?;
+    Ok(Mailbox { name: read.name.unwrap_or_default(), email })
 }
 
 /// Writes the letter of a notice and puts it into a message; `date` goes into the Date header.

@@ -36,3 +36,8 @@ pub fn page(conn: &mut Conn, subject_kind: &str, subject: &str, after: Option<Id
     })?;
     Ok(Page::of(rows, limit))
 }
+
+/// The instant of the latest event.
+pub fn latest(conn: &mut Conn) -> Stored<Option<Ts>> {
+    Ok(on!(conn, c => events::table.select(events::at).order(events::id.desc()).first(c).optional())?)
+}

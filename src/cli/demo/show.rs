@@ -1,0 +1,89 @@
+//! How the demonstration looks at a terminal: promises, deadlines with their working, the letters' files.
+
+use crate::actions::dossier::Dossier;
+use crate::cli::say;
+use crate::jobs::Desk;
+use crate::rules::clock::Step;
+use crate::rules::number::RmaNumber;
+use crate::store::deadlines::Kept;
+use crate::store::{self, StoreError};
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+
+/// The demonstration's time.
+pub fn now(desk: &Desk) -> String {
+    desk.clock.now().format("%Y-%m-%d %H:%M UTC").to_string()
+}
+
+fn local(at: DateTime<Utc>, zone: Tz) -> String {
+    at.with_timezone(&zone).format("%a %Y-%m-%d %H:%M %Z").to_string()
+}
+
+/// What was promised.
+pub fn promise(desk: &Desk, serial: &str, part: &str, dossier: &Dossier) -> anyhow::Result<()> {
+    let Dossier { number, rma, names, .. } = dossier;
+    say::out(format_args!("  {}  RMA {number} issued: {part} for {serial}, contract {}", now(desk), names.contract))?;
+    say::out(format_args!("    entitled to {}, delivered as {}, ships from {}", rma.entitled_tier.0.title(), rma.delivered_tier.0.title(), names.service_center.as_deref().unwrap_or("(no center)")))?;
+    for reason in dossier.reasons()? {
+        say::out(format_args!("    {} ({}): {}", reason.code, reason.rule, reason.detail))?;
+    }
+    Ok(())
+}
+
+/// The deadlines as they stand, each with its working.
+pub async fn deadlines(desk: &Desk, number: RmaNumber) -> anyhow::Result<()> {
+    let kept = desk
+        .db
+        .read(move |conn| {
+            let filter = store::rmas::Filter { number: Some(number.serial()), ..Default::default() };
+            match store::rmas::page(conn, &filter, None, 1)?.rows.pop() {
+                Some((rma, _)) => store::deadlines::of_rma(conn, rma.id),
+                None => Ok(Vec::new()),
+            }
+        })
+        .await
+        .map_err(|e: StoreError| e)?;
+    for kept in kept {
+        deadline(&kept)?;
+    }
+    Ok(())
+}
+
+fn deadline(kept: &Kept) -> anyhow::Result<()> {
+    let (basis, state) = (&kept.deadline.basis, kept.deadline.state);
+    let due = match kept.deadline.due_at {
+        Some(due) => format!("due {}", local(due, basis.zone)),
+        None => {
+            let waits: Vec<&str> = basis.waits_for.iter().map(|w| w.phrase()).collect();
+            format!("waits for {}", waits.join(" and "))
+        }
+    };
+    let done = kept.done_at.map_or(String::new(), |at| format!(", done {}", local(at.at(), basis.zone)));
+    say::out(format_args!("    {:<10} {:<8} {due}{done}  [{}, calendar {}]", basis.kind.to_string(), state.to_string(), basis.rules.join(" "), basis.calendar))?;
+    for step in &kept.deadline.steps {
+        say::out(line(step, basis.zone))?;
+    }
+    Ok(())
+}
+
+fn line(step: &Step, zone: Tz) -> String {
+    format!("      {} – {}  {:<15} {} ({})", local(step.from, zone), local(step.to, zone), step.counted, step.note, step.rule)
+}
+
+/// The path of every letter of an RMA.
+pub async fn letters(desk: &Desk, number: RmaNumber) -> anyhow::Result<()> {
+    let rows = desk
+        .db
+        .read(move |conn| {
+            let filter = store::rmas::Filter { number: Some(number.serial()), ..Default::default() };
+            let rma = store::rmas::page(conn, &filter, None, 1)?.rows.pop().map(|(rma, _)| rma.id);
+            store::outbox::page(conn, &store::outbox::Filter { rma, ..Default::default() }, None, 100)
+        })
+        .await
+        .map_err(|e: StoreError| e)?
+        .rows;
+    for (row, _) in rows {
+        say::out(format_args!("    letter {:<18} {}", row.kind.0.to_string(), row.delivered_to.as_deref().unwrap_or("(not sent yet)")))?;
+    }
+    Ok(())
+}
