@@ -1,14 +1,14 @@
 //! Builds the running program from its parts: database, mail, clock, server and jobs.
 
 use crate::clock::Clock;
-use crate::config::{Config, MailTransport, SmtpTls};
+use crate::config::{Config, MailTransport};
 use crate::http::limit::Limiter;
 use crate::http::openapi::Description;
 use crate::http::{Shared, finish, health, routes};
 use crate::jobs::{Desk, Pace, timetable};
 use crate::mail::letters::Sender;
 use crate::mail::message::read_mailbox;
-use crate::mail::transport::{Settings, SmtpSettings, TlsMode, Transport};
+use crate::mail::transport::{Settings, SmtpSettings, Transport};
 use crate::reference::Reference;
 use crate::store::Db;
 use actix_web::dev::Server;
@@ -62,7 +62,8 @@ pub fn desk(config: &Config, db: Db, reference: Arc<Reference>, clock: Arc<Clock
         batch: jobs.batch.into(),
         at_once: usize::try_from(config.mail.smtp.pool_size)?,
         // A batch may have to queue for connections: each letter of it may take the whole timeout.
-        lease_seconds: 60 + i64::try_from(config.mail.smtp.timeout_seconds)? * i64::from(jobs.batch.div_ceil(config.mail.smtp.pool_size.max(1))),
+        lease_seconds: 60
+            + i64::try_from(config.mail.smtp.timeout_seconds)? * i64::from(jobs.batch.div_ceil(config.mail.smtp.pool_size.max(1))),
     };
     Ok(Desk { db, clock, reference, sender: Arc::new(Sender { mailbox, reply_to, phone: None }), transport, pace })
 }
@@ -74,11 +75,7 @@ fn transport(config: &Config) -> Settings {
         MailTransport::Smtp => Settings::Smtp(SmtpSettings {
             host: smtp.host.clone().unwrap_or_default(),
             port: smtp.port,
-            tls: match smtp.tls {
-                SmtpTls::None => TlsMode::None,
-                SmtpTls::Starttls => TlsMode::StartTls,
-                SmtpTls::Tls => TlsMode::Tls,
-            },
+            tls: smtp.tls,
             extra_root_ca: smtp.ca_file.clone(),
             credentials: smtp.username.clone().zip(smtp.password.as_ref().map(|p| p.expose().to_owned())),
             hello_name: None,
@@ -179,4 +176,3 @@ pub async fn told_to_stop() {
         () = terminated => {}
     }
 }
-

@@ -10,6 +10,7 @@ mod text;
 pub use load::{ConfigError, FILE, Sources, VARIABLE};
 pub use text::{DatabaseUrl, PublicUrl, Secret};
 
+use crate::mail::transport::TlsMode;
 use crate::rules::term::terms;
 use serde::{Deserialize, Serialize};
 use std::net::{Ipv4Addr, SocketAddr};
@@ -65,18 +66,6 @@ terms! {
     }
 }
 
-terms! {
-    /// How the connection to the SMTP server is protected.
-    SmtpTls, "TLS mode" {
-        /// Not at all.
-        None => "none",
-        /// Plain at first, then TLS, or no letter.
-        StartTls => "starttls",
-        /// TLS from the first byte.
-        Tls => "tls",
-    }
-}
-
 /// How letters leave.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -102,7 +91,7 @@ pub struct Smtp {
     /// Its port.
     pub port: u16,
     /// How the connection is protected.
-    pub tls: SmtpTls,
+    pub tls: TlsMode,
     /// The user to log in as; with a password or not at all.
     pub username: Option<String>,
     /// The password.
@@ -188,7 +177,7 @@ impl Default for Mail {
             smtp: Smtp {
                 host: None,
                 port: 587,
-                tls: SmtpTls::StartTls,
+                tls: TlsMode::StartTls,
                 username: None,
                 password: None,
                 ca_file: None,

@@ -23,7 +23,12 @@ fn local(at: DateTime<Utc>, zone: Tz) -> String {
 pub fn promise(desk: &Desk, serial: &str, part: &str, dossier: &Dossier) -> anyhow::Result<()> {
     let Dossier { number, rma, names, .. } = dossier;
     say::out(format_args!("  {}  RMA {number} issued: {part} for {serial}, contract {}", now(desk), names.contract))?;
-    say::out(format_args!("    entitled to {}, delivered as {}, ships from {}", rma.entitled_tier.0.title(), rma.delivered_tier.0.title(), names.service_center.as_deref().unwrap_or("(no center)")))?;
+    say::out(format_args!(
+        "    entitled to {}, delivered as {}, ships from {}",
+        rma.entitled_tier.0.title(),
+        rma.delivered_tier.0.title(),
+        names.service_center.as_deref().unwrap_or("(no center)")
+    ))?;
     for reason in dossier.reasons()? {
         say::out(format_args!("    {} ({}): {}", reason.code, reason.rule, reason.detail))?;
     }
@@ -59,7 +64,13 @@ fn deadline(kept: &Kept) -> anyhow::Result<()> {
         }
     };
     let done = kept.done_at.map_or(String::new(), |at| format!(", done {}", local(at.at(), basis.zone)));
-    say::out(format_args!("    {:<10} {:<8} {due}{done}  [{}, calendar {}]", basis.kind.to_string(), state.to_string(), basis.rules.join(" "), basis.calendar))?;
+    say::out(format_args!(
+        "    {:<10} {:<8} {due}{done}  [{}, calendar {}]",
+        basis.kind.to_string(),
+        state.to_string(),
+        basis.rules.join(" "),
+        basis.calendar
+    ))?;
     for step in &kept.deadline.steps {
         say::out(line(step, basis.zone))?;
     }

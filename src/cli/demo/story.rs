@@ -120,9 +120,18 @@ async fn issue(desk: &Desk, part: &Part) -> anyhow::Result<RmaNumber> {
     let serial_number = SerialNumber::parse(part.serial_number).map_err(bad)?;
     let part_number = PartNumber::parse(part.part_number).map_err(bad)?;
     let severity = Severity::new(2).ok_or_else(|| anyhow::anyhow!("no severity 2"))?;
-    let case = open_case::Ask { serial_number: serial_number.clone(), severity, channel: Channel::Phone, summary: Note::parse(part.summary).map_err(bad)? };
-    let finding =
-        verify_defect::Ask { replacement_needed: true, part_number: part_number.clone(), failure_code: part.failure_code.to_owned(), note: None };
+    let case = open_case::Ask {
+        serial_number: serial_number.clone(),
+        severity,
+        channel: Channel::Phone,
+        summary: Note::parse(part.summary).map_err(bad)?,
+    };
+    let finding = verify_defect::Ask {
+        replacement_needed: true,
+        part_number: part_number.clone(),
+        failure_code: part.failure_code.to_owned(),
+        note: None,
+    };
     let lines = vec![issue_rma::AskLine { serial_number, part_number }];
     let dossier = act(desk, move |c, ctx| {
         let number = open_case(c, ctx, &case)?;
