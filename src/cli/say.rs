@@ -25,7 +25,7 @@ pub fn failure(error: &anyhow::Error) {
     }
     let mut said = String::new();
     for (depth, cause) in error.chain().enumerate() {
-        let text = cause.to_string();
+        let text = cause.to_string().lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
         // A library's error often repeats its cause.
         if depth == 0 || !said.contains(&text) {
             note(format_args!("{}{text}", if depth == 0 { "swapline: " } else { "  because: " }));
