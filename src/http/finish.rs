@@ -39,19 +39,10 @@ impl RootSpanBuilder for Spans {
     }
 }
 
-/// The middleware. Inside it, errors become answers, so that they get the headers too.
+/// The middleware. Handlers' errors are answers by the time they get here, so they get the headers too.
 pub async fn finish(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let id = request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default();
-    let http = request.request().clone();
-    let answered = REQUEST_ID
-        .scope(id.clone(), async move {
-            match next.call(request).await {
-                Ok(response) => response.map_into_left_body(),
-                Err(error) => ServiceResponse::new(http, error.error_response()).map_into_right_body(),
-            }
-        })
-        .await;
-    let mut answered = answered;
+    let mut answered = REQUEST_ID.scope(id.clone(), next.call(request)).await?;
     let standing = answered.request().extensions().get::<Standing>().copied();
     let headers = answered.headers_mut();
     if let Ok(id) = HeaderValue::from_str(&id) {

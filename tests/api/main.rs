@@ -1,3 +1,7 @@
-//! The integration tests.
+//! The integration tests: one binary, a real server on a free port, both databases, a real SMTP server, the built program.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should stop")]
 
+mod app;
+mod issue;
 mod smtp;
+mod world;

@@ -1,5 +1,4 @@
 //! Letters over a real SMTP server: STARTTLS, AUTH, and what it says when it refuses. `tests/services.sh` starts it.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 use chrono::{DateTime, Utc};
 use mail_parser::{MessageParser, MimeHeaders};
