@@ -18,6 +18,7 @@ pub mod open_case;
 pub mod receive_return;
 pub mod remind_returns;
 pub mod report_return;
+pub mod revoke_token;
 pub mod ship;
 pub mod verify_defect;
 

@@ -3,16 +3,25 @@
 //! `routes` names every endpoint; `call` is what a handler gets and how it answers; `problem` is the only file that knows
 //! status codes.
 
+pub mod address;
+pub mod appliances;
 pub mod body;
 pub mod call;
+pub mod contracts;
+pub mod couriers;
 pub mod crud;
 pub mod fields;
 pub mod finish;
 pub mod limit;
 pub mod lists;
+pub mod models;
 pub mod organizations;
+pub mod parts;
 pub mod problem;
 pub mod query;
+pub mod service_centers;
+pub mod sites;
+pub mod tokens;
 
 use crate::clock::Clock;
 use crate::mail::letters::Sender;
