@@ -215,6 +215,3 @@ resource! {
     /// Removes a site that nothing refers to.
     remove;
 }
-
-#[cfg(test)]
-mod tests;
