@@ -1,15 +1,31 @@
 //! The coverage check (P5): dry, stores nothing.
 
-use super::keep::sites;
+use super::keep::sites::zone_of;
 use super::{Context, Done};
 use crate::rules::clock::local_day;
 use crate::rules::coverage::{self, Center, Coverage};
 use crate::rules::intake::coverage_reasons;
 use crate::rules::notice::Reason;
 use crate::rules::position::{Point, Position};
-use crate::rules::record::{Address, ServiceCenter};
+use crate::rules::record::ServiceCenter;
 use crate::rules::refusal::Refusal;
+use crate::rules::text::{Country, Line, PostalCode};
 use crate::store::{Conn, centers};
+
+/// The place that is asked about, as far as it is known.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Place {
+    /// Its country.
+    pub country: Country,
+    /// State, province or region.
+    pub region: Option<Line>,
+    /// City.
+    pub city: Option<Line>,
+    /// Postal code.
+    pub postal_code: Option<PostalCode>,
+    /// Coordinates that somebody states.
+    pub stated: Option<Point>,
+}
 
 /// What the check found.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,21 +38,28 @@ pub struct Answer {
     pub position: Option<Position>,
 }
 
-/// Judges an address, with stated coordinates or located by what it says.
-pub fn check_site(conn: &mut Conn, ctx: &Context, address: &Address, stated: Option<Point>) -> Done<Answer> {
-    super::keep::known_country(&address.country, "/country")?;
+/// Judges a place, by its stated coordinates or located by what is known of its address.
+pub fn check_site(conn: &mut Conn, ctx: &Context, place: &Place) -> Done<Answer> {
+    super::keep::known_country(&place.country, "/country")?;
     let program = ctx
         .reference
         .programs
         .in_force(ctx.now.date_naive())
         .ok_or_else(|| Refusal::refused("no_program", "P4", "no program is in force"))?;
-    let position = sites::locate(&ctx.reference, address, stated);
-    let zone = sites::zone_of(&ctx.reference, position.as_ref(), None);
-    let country = address.country.as_str();
+    let position = position(ctx, place);
+    let zone = zone_of(&ctx.reference, position.as_ref(), None);
+    let country = place.country.as_str();
     let rows = centers::page(conn, &centers::Filter { code: None, country: Some(country.to_owned()) }, None, centers::MOST)?.rows;
     let known: Vec<Center> = rows.iter().map(|s| center(&s.record)).collect();
     let coverage = coverage::check(position.as_ref(), country, program.radius_miles(country), &known, local_day(zone, ctx.now));
     Ok(Answer { reasons: coverage_reasons(&coverage), coverage, position })
+}
+
+fn position(ctx: &Context, place: &Place) -> Option<Position> {
+    let (region, city) = (place.region.as_ref().map(Line::as_str), place.city.as_ref().map(Line::as_str));
+    let by_address =
+        || ctx.reference.gazetteer.locate(place.country.as_str(), region, city, place.postal_code.as_ref().map(PostalCode::as_str));
+    place.stated.map(Position::given).or_else(by_address)
 }
 
 /// A service center as the rules see it.

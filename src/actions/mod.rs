@@ -19,6 +19,7 @@ pub mod receive_return;
 pub mod remind_returns;
 pub mod report_return;
 pub mod retry_letter;
+pub mod revoke_token;
 pub mod ship;
 pub mod verify_defect;
 

@@ -16,6 +16,11 @@ impl Faults {
     pub fn at(location: ValuePointerRef<'_>, code: &str, detail: impl Into<String>) -> Self {
         Self(vec![FieldError::new(pointer(location), code, detail)])
     }
+    /// These faults and others.
+    pub fn and(mut self, others: Self) -> Self {
+        self.0.extend(others.0);
+        self
+    }
 }
 
 /// A place as a JSON pointer (RFC 6901).
@@ -34,8 +39,7 @@ fn shortened(key: &str) -> String {
 
 impl MergeWithError<Faults> for Faults {
     fn merge(faults: Option<Self>, other: Self, _at: ValuePointerRef<'_>) -> ControlFlow<Self, Self> {
-        let mut faults = faults.unwrap_or_default();
-        faults.0.extend(other.0);
+        let faults = faults.unwrap_or_default().and(other);
         if faults.0.len() < MOST_FAULTS { ControlFlow::Continue(faults) } else { ControlFlow::Break(faults) }
     }
 }

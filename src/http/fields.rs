@@ -136,9 +136,15 @@ impl Deserr<Faults> for Degrees {
     }
 }
 
-/// A list of one to `MOST` entries (none too, where `LEAST` is 0).
+/// A list of `LEAST` to `MOST` entries.
 #[derive(Debug, Clone)]
 pub struct Bounded<T, const LEAST: usize, const MOST: usize>(pub Vec<T>);
+
+impl<T, const MOST: usize> Default for Bounded<T, 0, MOST> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
 
 impl<T: Deserr<Faults>, const LEAST: usize, const MOST: usize> Deserr<Faults> for Bounded<T, LEAST, MOST> {
     fn deserialize_from_value<V: IntoValue>(value: Value<V>, at: ValuePointerRef<'_>) -> Result<Self, Faults> {
@@ -153,5 +159,26 @@ impl<T: Deserr<Faults>, const LEAST: usize, const MOST: usize> Deserr<Faults> fo
             _ => {}
         }
         Vec::deserialize_from_value(value, at).map(Self)
+    }
+}
+
+/// A list of `LEAST` to `MOST` entries, none of them twice.
+#[derive(Debug, Clone)]
+pub struct Distinct<T, const LEAST: usize, const MOST: usize>(pub Vec<T>);
+
+impl<T, const MOST: usize> Default for Distinct<T, 0, MOST> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T: Deserr<Faults> + PartialEq, const LEAST: usize, const MOST: usize> Deserr<Faults> for Distinct<T, LEAST, MOST> {
+    fn deserialize_from_value<V: IntoValue>(value: Value<V>, at: ValuePointerRef<'_>) -> Result<Self, Faults> {
+        let Bounded(list) = Bounded::<T, LEAST, MOST>::deserialize_from_value(value, at)?;
+        let twice = list.iter().enumerate().find(|(index, entry)| list.iter().take(*index).any(|earlier| earlier == *entry));
+        match twice {
+            Some((index, _)) => Err(Faults::at(at.push_index(index), "repeated", "is in the list already")),
+            None => Ok(Self(list)),
+        }
     }
 }

@@ -3,9 +3,13 @@
 //! `routes` names every endpoint; `call` is what a handler gets and how it answers; `problem` is the only file that knows
 //! status codes.
 
+pub mod address;
+pub mod appliances;
 pub mod body;
 pub mod call;
 pub mod cases;
+pub mod contracts;
+pub mod couriers;
 pub mod crud;
 pub mod deadlines;
 pub mod fields;
@@ -14,15 +18,20 @@ pub mod health;
 pub mod letters;
 pub mod limit;
 pub mod lists;
+pub mod models;
 pub mod moves;
 pub mod openapi;
 pub mod organizations;
+pub mod parts;
 pub mod problem;
 pub mod query;
 pub mod rma_view;
 pub mod rmas;
 pub mod routes;
+pub mod service_centers;
 pub mod shipments;
+pub mod sites;
+pub mod tokens;
 
 use crate::clock::Clock;
 use crate::mail::letters::Sender;

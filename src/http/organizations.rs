@@ -1,19 +1,18 @@
 //! `/organizations`: customers and who gets their letters.
 
 use super::body::Faults;
-use super::call::Call;
-use super::crud::{self, Shown, shown};
+use super::crud::{self, Resource, resource, shown};
 use super::fields::{Bounded, word};
-use super::lists::{self, ListBody, Listed};
-use super::problem::{Problem, ProblemBody};
+use super::lists::Listed;
+use super::problem::Problem;
+use super::query::Query;
 use crate::actions::keep::organizations::Organizations;
+use crate::actions::{Context, Done};
 use crate::rules::record::{Contact, Organization};
 use crate::rules::role::Permission;
 use crate::rules::text::{Code, Country, Email, Line, Phone, Subdivision};
 use crate::rules::tier::{Language, Region};
-use crate::store::{Stand, organizations};
-use actix_web::web::Path;
-use actix_web::{HttpResponse, delete, get, post, put};
+use crate::store::{Conn, Page, Stand, organizations};
 use chrono::{DateTime, Utc};
 use deserr::Deserr;
 use serde::Serialize;
@@ -89,9 +88,22 @@ pub struct ContactView {
     pub phone: Option<String>,
 }
 
-impl Shown for Organizations {
+impl Listed for OrganizationView {
+    const COLUMNS: &'static [&'static str] =
+        &["code", "name", "region", "country", "subdivision", "language", "contacts", "version", "created_at", "updated_at"];
+    fn key(&self) -> String {
+        self.code.clone()
+    }
+}
+
+impl Resource for Organizations {
+    type Body = OrganizationBody;
     type View = OrganizationView;
+    type Filter = organizations::Filter;
     const PATH: &'static str = "/api/v1/organizations";
+    const FILTERS: &'static [&'static str] = &["region", "country"];
+    const READ: Permission = Permission::ReadOwn;
+
     fn view(stand: Stand<Organization>) -> OrganizationView {
         let r = stand.record;
         let contact = |c: Contact| ContactView { name: c.name.into(), email: c.email.into(), phone: c.phone.map(Into::into) };
@@ -108,82 +120,45 @@ impl Shown for Organizations {
             updated_at: shown(stand.updated_at),
         }
     }
-}
-
-impl Listed for OrganizationView {
-    const COLUMNS: &'static [&'static str] =
-        &["code", "name", "region", "country", "subdivision", "language", "contacts", "version", "created_at", "updated_at"];
-    fn key(&self) -> String {
-        self.code.clone()
-    }
-}
-
-impl OrganizationBody {
-    fn record(&self) -> Organization {
+    fn record(body: &OrganizationBody, _conn: &mut Conn, _ctx: &Context, _key: Option<&str>) -> Done<Organization> {
         let contact = |c: &ContactBody| Contact { name: c.name.clone(), email: c.email.clone(), phone: c.phone.clone() };
-        Organization {
-            code: self.code.clone(),
-            name: self.name.clone(),
-            region: self.region,
-            country: self.country.clone(),
-            subdivision: self.subdivision.clone(),
-            language: self.language,
-            contacts: self.contacts.0.iter().map(contact).collect(),
-        }
+        Ok(Organization {
+            code: body.code.clone(),
+            name: body.name.clone(),
+            region: body.region,
+            country: body.country.clone(),
+            subdivision: body.subdivision.clone(),
+            language: body.language,
+            contacts: body.contacts.0.iter().map(contact).collect(),
+        })
+    }
+    fn filter(query: &Query) -> Result<organizations::Filter, Problem> {
+        let country = query.get("country", Country::parse)?.map(Into::into);
+        Ok(organizations::Filter { code: None, region: query.get("region", word)?, country })
+    }
+    fn page(
+        conn: &mut Conn,
+        _ctx: &Context,
+        filter: &organizations::Filter,
+        after: Option<&str>,
+        limit: i64,
+    ) -> Done<Page<Stand<Organization>>> {
+        Ok(organizations::page(conn, filter, after, limit)?)
     }
 }
 
-/// Lists customers by code.
-#[utoipa::path(tag = "organizations", params(
-    ("region" = Option<String>, Query, description = "Only of this region"), ("country" = Option<String>, Query, description = "Only of this country"),
-    ("limit" = Option<i64>, Query, description = "1 to 200, default 50"), ("cursor" = Option<String>, Query, description = "next_cursor of the page before")),
-    responses((status = 200, body = ListBody<OrganizationView>), (status = "default", body = ProblemBody)))]
-#[get("/organizations")]
-pub async fn list(call: Call) -> Result<HttpResponse, Problem> {
-    call.allow(Permission::ReadCatalog)?;
-    let query = call.list_query(&["region", "country"])?;
-    let filter = organizations::Filter {
-        code: None,
-        region: query.get("region", word)?,
-        country: query.get("country", Country::parse)?.map(Into::into),
-    };
-    lists::answer(
-        &call,
-        &query,
-        move |conn, _, after, limit| Ok(organizations::page(conn, &filter, after, limit)?.map(Organizations::view)),
-    )
-    .await
-}
-
-/// Adds a customer.
-#[utoipa::path(tag = "organizations", request_body = OrganizationBody, responses((status = 201, body = OrganizationView), (status = "default", body = ProblemBody)))]
-#[post("/organizations")]
-pub async fn add(call: Call) -> Result<HttpResponse, Problem> {
-    call.allow(Permission::WriteCatalog)?;
-    let body: OrganizationBody = call.body()?;
-    crud::add::<Organizations>(&call, Permission::WriteCatalog, move |_, _| Ok(body.record())).await
-}
-
-/// Shows a customer; a customer's token sees its own.
-#[utoipa::path(tag = "organizations", params(("code" = String, Path)), responses((status = 200, body = OrganizationView), (status = "default", body = ProblemBody)))]
-#[get("/organizations/{code}")]
-pub async fn show(call: Call, code: Path<String>) -> Result<HttpResponse, Problem> {
-    crud::read::<Organizations>(&call, Permission::ReadOwn, code.into_inner()).await
-}
-
-/// Replaces a customer.
-#[utoipa::path(tag = "organizations", params(("code" = String, Path), ("If-Match" = String, Header)), request_body = OrganizationBody,
-    responses((status = 200, body = OrganizationView), (status = "default", body = ProblemBody)))]
-#[put("/organizations/{code}")]
-pub async fn replace(call: Call, code: Path<String>) -> Result<HttpResponse, Problem> {
-    call.allow(Permission::WriteCatalog)?;
-    let body: OrganizationBody = call.body()?;
-    crud::replace::<Organizations>(&call, Permission::WriteCatalog, code.into_inner(), move |_, _| Ok(body.record())).await
-}
-
-/// Removes a customer that nothing refers to.
-#[utoipa::path(tag = "organizations", params(("code" = String, Path), ("If-Match" = String, Header)), responses((status = 204), (status = "default", body = ProblemBody)))]
-#[delete("/organizations/{code}")]
-pub async fn remove(call: Call, code: Path<String>) -> Result<HttpResponse, Problem> {
-    crud::remove::<Organizations>(&call, Permission::WriteCatalog, code.into_inner()).await
+resource! {
+    Organizations: OrganizationBody => OrganizationView, "organizations", organizations, organization,
+    at "/organizations" and "/organizations/{code}" by "code",
+    filters { "region": "Only of this region", "country": "Only with their seat in this country" }
+    /// Lists customers by code.
+    list;
+    /// Adds a customer.
+    add;
+    /// Shows a customer; a customer's token sees its own.
+    show;
+    /// Replaces a customer.
+    replace;
+    /// Removes a customer that nothing refers to.
+    remove;
 }

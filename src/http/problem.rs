@@ -129,6 +129,10 @@ impl Problem {
         };
         Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_input", detail) }
     }
+    /// Every fault.
+    pub fn errors(&self) -> &[FieldError] {
+        &self.errors
+    }
     /// No token, or a bad one.
     pub fn unauthorized() -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "unauthorized", "a valid bearer token is needed")

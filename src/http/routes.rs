@@ -1,6 +1,6 @@
 //! Every endpoint, on one screen.
 
-use super::{cases, deadlines, letters, moves, organizations, rmas, shipments};
+use super::{appliances, cases, contracts, couriers, deadlines, letters, models, moves, organizations, parts, rmas, service_centers, shipments, sites, tokens};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The endpoints below `/api/v1`.
@@ -8,10 +8,16 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub fn v1(api: &mut ServiceConfig<'_>) {
     api // customers and what they have
         .service(organizations::list).service(organizations::add).service(organizations::show).service(organizations::replace).service(organizations::remove)
-        
-        
-        
-        
+        .service(contracts::list).service(contracts::add).service(contracts::show).service(contracts::replace).service(contracts::remove)
+        .service(contracts::list_appliances)
+        .service(appliances::list).service(appliances::add).service(appliances::show).service(appliances::replace).service(appliances::remove)
+        .service(sites::check::check)
+        .service(sites::list).service(sites::add).service(sites::show).service(sites::replace).service(sites::remove)
+        // the catalog and the network
+        .service(models::list).service(models::add).service(models::show).service(models::replace).service(models::remove)
+        .service(parts::list).service(parts::add).service(parts::show).service(parts::replace).service(parts::remove)
+        .service(service_centers::list).service(service_centers::add).service(service_centers::show).service(service_centers::replace).service(service_centers::remove)
+        .service(couriers::list).service(couriers::add).service(couriers::show).service(couriers::replace).service(couriers::remove)
         // cases and RMAs
         .service(cases::list).service(cases::open).service(cases::show).service(cases::verify)
         .service(rmas::list).service(rmas::issue).service(rmas::show)
@@ -22,5 +28,7 @@ pub fn v1(api: &mut ServiceConfig<'_>) {
         // across RMAs
         .service(shipments::list).service(shipments::show)
         .service(deadlines::list)
-        .service(letters::list).service(letters::retry);
+        .service(letters::list).service(letters::retry)
+        // who may ask
+        .service(tokens::list).service(tokens::add).service(tokens::show).service(tokens::revoke);
 }

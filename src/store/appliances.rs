@@ -36,6 +36,7 @@ pub struct Filter {
     pub organization: Option<Id>,
     pub model: Option<String>,
     pub site: Option<String>,
+    pub contract: Option<Id>,
 }
 
 /// A page of appliances, by serial number.
@@ -50,6 +51,10 @@ pub fn page(conn: &mut Conn, filter: &Filter, after: Option<&str>, limit: i64) -
         if let Some(organization) = filter.organization { q = q.filter(appliances::organization_id.eq(organization)); }
         if let Some(model) = &filter.model { q = q.filter(models::code.eq(model)); }
         if let Some(site) = &filter.site { q = q.filter(sites::code.eq(site)); }
+        if let Some(contract) = filter.contract {
+            let listed = contract_lines::table.filter(contract_lines::contract_id.eq(contract)).select(contract_lines::appliance_id);
+            q = q.filter(appliances::id.eq_any(listed));
+        }
         if let Some(after) = after { q = q.filter(appliances::serial_number.gt(after)); }
         q.order(appliances::serial_number).limit(limit + 1).load(c)
     })?;

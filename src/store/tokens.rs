@@ -1,7 +1,7 @@
 //! Bearer tokens: only their hash is kept.
 
 use super::conn::on;
-use super::schema::tokens;
+use super::schema::{couriers, organizations, tokens};
 use super::{Conn, Id, Page, Stored, Ts, Word};
 use crate::rules::role::Role;
 use diesel::prelude::*;
@@ -19,6 +19,15 @@ pub struct Token {
     pub courier_id: Option<Id>,
     pub created_at: Ts,
     pub revoked_at: Option<Ts>,
+}
+
+/// A token with the codes of what it is bound to.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "the row, and the codes of its references")]
+pub struct Named {
+    pub token: Token,
+    pub organization: Option<String>,
+    pub courier: Option<String>,
 }
 
 /// Adds a token.
@@ -41,12 +50,15 @@ pub fn revoke(conn: &mut Conn, id: Id, at: Ts) -> Stored<bool> {
 }
 
 /// A page of tokens, oldest first.
-pub fn page(conn: &mut Conn, id: Option<Id>, after: Option<Id>, limit: i64) -> Stored<Page<Token>> {
-    let rows = on!(conn, c => {
-        let mut q = tokens::table.select(Token::as_select()).into_boxed();
+pub fn page(conn: &mut Conn, id: Option<Id>, after: Option<Id>, limit: i64) -> Stored<Page<Named>> {
+    let rows: Vec<(Token, Option<String>, Option<String>)> = on!(conn, c => {
+        let mut q = tokens::table
+            .left_join(organizations::table.on(tokens::organization_id.eq(organizations::id.nullable())))
+            .left_join(couriers::table.on(tokens::courier_id.eq(couriers::id.nullable())))
+            .select((Token::as_select(), organizations::code.nullable(), couriers::code.nullable())).into_boxed();
         if let Some(id) = id { q = q.filter(tokens::id.eq(id)); }
         if let Some(after) = after { q = q.filter(tokens::id.gt(after)); }
         q.order(tokens::id).limit(limit + 1).load(c)
     })?;
-    Ok(Page::of(rows, limit))
+    Ok(Page::of(rows, limit).map(|(token, organization, courier)| Named { token, organization, courier }))
 }

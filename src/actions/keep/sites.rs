@@ -58,10 +58,18 @@ fn refuse_while_open(conn: &mut Conn, stand: &Stand<Site>, before: &Site) -> Don
     }
 }
 
-/// The code of a site that a customer registers without one.
+/// How many codes of the series may have been taken by hand before the next one that is free.
+const TAKEN_MOST: usize = 1_000;
+
+/// The code of a site that a customer registers without one. Codes that somebody chose to look like it are passed over.
 pub fn next_code(conn: &mut Conn) -> Done<Code> {
-    let number = numbers::next(conn, numbers::Series::Site)?;
-    Code::parse(&format!("SITE-{number}")).map_err(|fault| ActionError::Store(StoreError::Other(fault.detail)))
+    for _ in 0..TAKEN_MOST {
+        let code = format!("SITE-{}", numbers::next(conn, numbers::Series::Site)?);
+        if sites::id_of(conn, &code)?.is_none() {
+            return Code::parse(&code).map_err(|fault| ActionError::Store(StoreError::Other(fault.detail)));
+        }
+    }
+    Err(Refusal::input("required", "/code", "no free code was found: please choose one").into())
 }
 
 /// Where a site is: as stated, else as far as its address tells (offline).
