@@ -40,7 +40,7 @@ pub struct OrganizationBody {
     subdivision: Option<Subdivision>,
     /// Language of the letters, BCP 47.
     #[deserr(default = Language::English)]
-    #[schema(value_type = String, example = "en")]
+    #[schema(value_type = String, required = false, default = "en", example = "en")]
     language: Language,
     /// Who gets the letters, 1 to 20.
     #[schema(value_type = Vec<ContactBody>)]

@@ -22,7 +22,7 @@ use std::sync::Arc;
 struct House {
     shared: Shared,
     admin: String,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl House {
@@ -39,7 +39,7 @@ impl House {
             limiter: Arc::new(Limiter::new(0)),
             body_bytes: 1 << 20,
         };
-        let mut house = Self { shared, admin: String::new(), _folder: folder };
+        let mut house = Self { shared, admin: String::new(), folder };
         house.admin = house.token(Role::Admin, None).await;
         house
     }
@@ -283,6 +283,10 @@ async fn a_secret_is_shown_once_and_stored_nowhere() {
     let (_, list) = house.get(&house.admin, "/tokens").await;
     assert_eq!(keys(&list, "label"), ["test", "desk"]);
     assert!(!list.to_string().contains(&secret));
+    for file in std::fs::read_dir(house.folder.path()).unwrap() {
+        let bytes = std::fs::read(file.unwrap().path()).unwrap();
+        assert!(!bytes.windows(secret.len()).any(|w| w == secret.as_bytes()), "the database holds the secret");
+    }
     let path = format!("/api/v1/tokens/{}", made["id"].as_str().unwrap());
     for _ in 0..2 {
         assert_eq!(house.send(&house.admin, TestRequest::delete().uri(&path)).await.0, 204);

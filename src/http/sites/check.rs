@@ -179,8 +179,10 @@ impl From<Answer> for CheckView {
     }
 }
 
-/// Tells whether Gold Plus would reach an address, how far the nearest center is, and what is missing. Stores nothing: it
-/// needs no `Idempotency-Key`.
+/// Tells whether Gold Plus would reach an address.
+///
+/// With the distance of the nearest open center, the margin, and what is missing (P5.3). Stores nothing: it needs no
+/// `Idempotency-Key`.
 #[utoipa::path(tag = "sites", operation_id = "check_site",
     params(("dry_run" = Option<bool>, Query, description = "Makes no difference here")), request_body = CheckBody,
     responses((status = 200, description = "The verdict", body = CheckView),
