@@ -85,7 +85,8 @@ async fn a_token_is_created_from_the_command_line() {
     let refused = create("swapline token create --role customer --organization NOBODY").await.unwrap_err();
     assert!(refused.to_string().contains("there is no organization NOBODY"));
     let db = open(&config).await.unwrap();
-    let labels = db.read(|c| Ok::<_, crate::store::StoreError>(tokens::page(c, None, None, 10)?.map(|t| t.token.label).rows)).await.unwrap();
+    let labels =
+        db.read(|c| Ok::<_, crate::store::StoreError>(tokens::page(c, None, None, 10)?.map(|t| t.token.label).rows)).await.unwrap();
     assert_eq!(labels, ["desk"]);
 }
 

@@ -2,6 +2,7 @@
 
 use super::body::Faults;
 use super::call::{Call, Reply};
+use super::crud;
 use super::fields::SeverityField;
 use super::lists::{self, ListBody, Listed};
 use super::problem::{Problem, ProblemBody};
@@ -137,9 +138,10 @@ pub async fn list(call: Call) -> Result<HttpResponse, Problem> {
     let (organization, serial) = (query.get("organization", Code::parse)?, query.get("serial_number", SerialNumber::parse)?);
     let key = |cursor: &str| CaseNumber::parse(cursor).ok().map(CaseNumber::serial);
     lists::answer_by(&call, &query, key, move |conn, ctx, after, limit| {
-        let organization = lists::organization(conn, ctx, organization.as_ref())?;
-        let filter = Filter { number: None, organization, serial_number: serial.as_ref().map(ToString::to_string) };
-        Ok(cases::page(conn, &filter, after, limit)?.map(view))
+        crud::owned(conn, ctx, organization.as_ref(), |conn, organization| {
+            let filter = Filter { number: None, organization, serial_number: serial.as_ref().map(ToString::to_string) };
+            Ok(cases::page(conn, &filter, after, limit)?.map(view))
+        })
     })
     .await
 }

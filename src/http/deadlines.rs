@@ -1,6 +1,7 @@
 //! `/deadlines`: what is due, over all RMAs.
 
 use super::call::Call;
+use super::crud;
 use super::fields::{instant, word};
 use super::lists::{self, ListBody, Listed};
 use super::problem::{Problem, ProblemBody};
@@ -76,13 +77,14 @@ pub async fn list(call: Call) -> Result<HttpResponse, Problem> {
     let due_before = query.get("due_before", instant)?.map(Ts::from);
     let organization = query.get("organization", Code::parse)?;
     let page_of = move |conn: &mut Conn, ctx: &Context, at: Place, limit: i64| -> Done<Page<Row>> {
-        let organization = lists::organization(conn, ctx, organization.as_ref())?;
-        let filter = Filter { rma: None, organization, state, kind, due_before };
-        let page = match at {
-            Place::Dated(after) => deadlines::page(conn, &filter, after, limit)?,
-            Place::Undated(after) => deadlines::page_undated(conn, &filter, after, limit)?,
-        };
-        Ok(page.map(row))
+        crud::owned(conn, ctx, organization.as_ref(), |conn, organization| {
+            let filter = Filter { rma: None, organization, state, kind, due_before };
+            let page = match at {
+                Place::Dated(after) => deadlines::page(conn, &filter, after, limit)?,
+                Place::Undated(after) => deadlines::page_undated(conn, &filter, after, limit)?,
+            };
+            Ok(page.map(row))
+        })
     };
     match state {
         Some(Waiting | Paused) => {

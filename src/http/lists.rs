@@ -111,11 +111,3 @@ fn cells<T: Listed>(row: &T) -> Vec<String> {
     };
     T::COLUMNS.iter().map(cell).collect()
 }
-
-/// The organization that a list is narrowed to: the asker's own, or the one asked for. One that doesn't exist, or that is
-/// somebody else's, is not found.
-pub fn organization(conn: &mut Conn, ctx: &Context, asked: Option<&crate::rules::text::Code>) -> Done<Option<crate::store::Id>> {
-    let Some(code) = asked else { return Ok(ctx.actor.scope.organization()) };
-    let found = crate::store::organizations::id_of(conn, code.as_str())?.filter(|id| ctx.actor.scope.sees(*id));
-    found.map(Some).ok_or(crate::actions::ActionError::NotFound("organization"))
-}

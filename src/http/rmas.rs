@@ -2,6 +2,7 @@
 
 use super::body::Faults;
 use super::call::{Call, Reply};
+use super::crud;
 use super::fields::{Bounded, word};
 use super::letters::{self, LetterView};
 use super::lists::{self, ListBody, Listed};
@@ -145,10 +146,10 @@ pub async fn list(call: Call) -> Result<HttpResponse, Problem> {
     let serial_number = query.get("serial_number", SerialNumber::parse)?.map(String::from);
     let key = |cursor: &str| RmaNumber::parse(cursor).ok().map(RmaNumber::serial);
     lists::answer_by(&call, &query, key, move |conn, ctx, after, limit| {
-        let organization = lists::organization(conn, ctx, organization.as_ref())?;
-        let filter = Filter { number: None, organization, state, case, serial_number: serial_number.clone() };
-        let page = rmas::page(conn, &filter, after, limit)?;
-        Ok(page.try_map(|(row, _)| rma_view::rma(Dossier::gather(conn, row)?))?)
+        crud::owned(conn, ctx, organization.as_ref(), |conn, organization| {
+            let filter = Filter { number: None, organization, state, case, serial_number: serial_number.clone() };
+            rmas::page(conn, &filter, after, limit)?.try_map(|(row, _)| rma_view::rma(Dossier::gather(conn, row)?))
+        })
     })
     .await
 }

@@ -1,6 +1,9 @@
 //! Every endpoint, on one screen.
 
-use super::{appliances, cases, contracts, couriers, deadlines, letters, models, moves, organizations, parts, rmas, service_centers, shipments, sites, tokens};
+use super::{
+    appliances, cases, contracts, couriers, deadlines, letters, models, moves, organizations, parts, rmas, service_centers, shipments,
+    sites, tokens,
+};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The endpoints below `/api/v1`.
