@@ -101,8 +101,9 @@ async fn token(desk: &Desk) -> anyhow::Result<String> {
     Ok(secret)
 }
 
-/// Lets the clock run on, and the jobs with it: letters are posted, deadlines missed, customers reminded.
+/// Posts what was promised, lets the clock run on, and the jobs with it: deadlines are missed, customers reminded.
 async fn wait(desk: &Desk, span: chrono::TimeDelta) -> anyhow::Result<()> {
+    jobs::post::post(desk).await?;
     desk.clock.advance(span);
     jobs::sweep::sweep(desk).await.map_err(|e: ActionError| e)?;
     jobs::post::post(desk).await?;

@@ -3,8 +3,9 @@
 use crate::actions::dossier::Dossier;
 use crate::cli::say;
 use crate::jobs::Desk;
-use crate::rules::clock::Step;
+use crate::rules::clock::{Step, local_day, start_of_day};
 use crate::rules::number::RmaNumber;
+use crate::rules::reminder::due_day;
 use crate::store::deadlines::Kept;
 use crate::store::{self, StoreError};
 use chrono::{DateTime, Utc};
@@ -35,8 +36,9 @@ pub fn promise(desk: &Desk, serial: &str, part: &str, dossier: &Dossier) -> anyh
     Ok(())
 }
 
-/// The deadlines as they stand, each with its working.
-pub async fn deadlines(desk: &Desk, number: RmaNumber) -> anyhow::Result<()> {
+/// The deadlines as they stand. Those whose clock started after `shown_at` are printed with their working; the working of
+/// the others was printed then.
+pub async fn deadlines(desk: &Desk, number: RmaNumber, shown_at: Option<DateTime<Utc>>) -> anyhow::Result<()> {
     let kept = desk
         .db
         .read(move |conn| {
@@ -49,14 +51,19 @@ pub async fn deadlines(desk: &Desk, number: RmaNumber) -> anyhow::Result<()> {
         .await
         .map_err(|e: StoreError| e)?;
     for kept in kept {
-        deadline(&kept)?;
+        let new = |started: DateTime<Utc>| shown_at.is_none_or(|shown| started > shown);
+        deadline(&kept, kept.deadline.basis.starts_at.is_some_and(new))?;
     }
     Ok(())
 }
 
-fn deadline(kept: &Kept) -> anyhow::Result<()> {
+fn deadline(kept: &Kept, working: bool) -> anyhow::Result<()> {
     let (basis, state) = (&kept.deadline.basis, kept.deadline.state);
     let due = match kept.deadline.due_at {
+        // The end of a day is stored as the midnight after it.
+        Some(due) if due == start_of_day(basis.zone, local_day(basis.zone, due)) => {
+            format!("due at the end of {}", due_day(due, basis.zone).format("%a %Y-%m-%d"))
+        }
         Some(due) => format!("due {}", local(due, basis.zone)),
         None => {
             let waits: Vec<&str> = basis.waits_for.iter().map(|w| w.phrase()).collect();
@@ -71,7 +78,7 @@ fn deadline(kept: &Kept) -> anyhow::Result<()> {
         basis.rules.join(" "),
         basis.calendar
     ))?;
-    for step in &kept.deadline.steps {
+    for step in kept.deadline.steps.iter().filter(|_| working) {
         say::out(line(step, basis.zone))?;
     }
     Ok(())

@@ -18,7 +18,7 @@ use crate::rules::rma::Condition;
 use crate::rules::text::{Line, Note, PartNumber, SerialNumber, TextFault};
 use crate::rules::tier::{Channel, Severity};
 use crate::store::Conn;
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use std::time::Instant;
 
 /// Who needs what.
@@ -77,41 +77,44 @@ async fn gold_plus(desk: &Desk, number: RmaNumber) -> anyhow::Result<()> {
     wait(desk, TimeDelta::minutes(12)).await?;
     let contact = LocalContact { name: "Front Desk".into(), phone: "+19545550142".into(), accepts_delivery: true };
     step(desk, "a contact is named and accepts delivery: the clock starts", move |c, ctx| name_contact(c, ctx, number, &contact)).await?;
-    show::deadlines(desk, number).await?;
+    show::deadlines(desk, number, None).await?;
+    let shown = desk.clock.now();
     wait(desk, TimeDelta::minutes(35)).await?;
     shipped(desk, number, "Sunshine Couriers (sample)", "GP-REPL-1").await?;
     wait(desk, TimeDelta::minutes(95)).await?;
     delivered(desk, number).await?;
     returned(desk, number, GOLD_PLUS.serial_number, TimeDelta::days(1)).await?;
-    finish(desk, number).await
+    finish(desk, number, shown).await
 }
 
 async fn overnight(desk: &Desk, part: &Part, comes_back: bool) -> anyhow::Result<()> {
     let number = issue(desk, part).await?;
+    let shown = desk.clock.now();
     wait(desk, TimeDelta::hours(3)).await?;
     shipped(desk, number, "Overnight Freight (sample)", &format!("{}-REPL-1", part.serial_number)).await?;
     wait(desk, TimeDelta::hours(20)).await?;
     delivered(desk, number).await?;
     if comes_back {
         returned(desk, number, part.serial_number, TimeDelta::days(2)).await?;
-        return finish(desk, number).await;
+        return finish(desk, number, shown).await;
     }
     for _day in 0..18 {
         wait(desk, TimeDelta::days(1)).await?;
     }
     say::out(format_args!("  {}  18 days pass; nothing comes back", show::now(desk)))?;
-    show::deadlines(desk, number).await?;
+    show::deadlines(desk, number, Some(shown)).await?;
     show::letters(desk, number).await
 }
 
 async fn bronze(desk: &Desk) -> anyhow::Result<()> {
     let number = issue(desk, &BRONZE).await?;
+    let shown = desk.clock.now();
     returned(desk, number, BRONZE.serial_number, TimeDelta::days(1)).await?;
     wait(desk, TimeDelta::days(3)).await?;
     shipped(desk, number, "Overnight Freight (sample)", "MR-REPL-1").await?;
     wait(desk, TimeDelta::days(1)).await?;
     delivered(desk, number).await?;
-    finish(desk, number).await
+    finish(desk, number, shown).await
 }
 
 /// From the case to the promise.
@@ -140,7 +143,7 @@ async fn issue(desk: &Desk, part: &Part) -> anyhow::Result<RmaNumber> {
     })
     .await?;
     show::promise(desk, part.serial_number, part.part_number, &dossier)?;
-    show::deadlines(desk, dossier.number).await?;
+    show::deadlines(desk, dossier.number, None).await?;
     Ok(dossier.number)
 }
 
@@ -166,11 +169,12 @@ async fn returned(desk: &Desk, number: RmaNumber, serial: &str, after: TimeDelta
     step(desk, "the defective unit is back", move |c, ctx| receive_return(c, ctx, number, &received)).await
 }
 
-async fn finish(desk: &Desk, number: RmaNumber) -> anyhow::Result<()> {
+/// `shown` is when the deadlines were last printed.
+async fn finish(desk: &Desk, number: RmaNumber, shown: DateTime<Utc>) -> anyhow::Result<()> {
     wait(desk, TimeDelta::hours(2)).await?;
     step(desk, "the RMA is closed", move |c, ctx| close_rma::close_rma(c, ctx, number)).await?;
     wait(desk, TimeDelta::minutes(1)).await?;
-    show::deadlines(desk, number).await?;
+    show::deadlines(desk, number, Some(shown)).await?;
     show::letters(desk, number).await
 }
 
