@@ -2,7 +2,7 @@
 
 use super::Shared;
 use super::problem::Problem;
-use crate::store::{StoreError, migrate};
+use crate::store::migrate;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
 use serde_json::json;
@@ -16,7 +16,7 @@ pub async fn healthz() -> HttpResponse {
 /// The database answers and has the schema of this version.
 #[get("/readyz")]
 pub async fn readyz(shared: Data<Shared>) -> Result<HttpResponse, Problem> {
-    match shared.db.read(|conn| Ok::<_, StoreError>(migrate::pending(conn)?)).await {
+    match shared.db.read(migrate::pending).await {
         Ok(0) => Ok(HttpResponse::Ok().json(json!({"status": "ready"}))),
         Ok(_) => Err(Problem::unavailable("migrations are pending: run swapline migrate")),
         Err(error) => {
