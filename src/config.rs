@@ -8,7 +8,7 @@ mod load;
 mod text;
 
 pub use load::{ConfigError, FILE, Sources, VARIABLE};
-pub use text::{DatabaseUrl, PublicUrl, Secret};
+pub use text::{DatabaseUrl, Secret};
 
 use crate::mail::transport::TlsMode;
 use crate::rules::term::terms;
@@ -22,8 +22,6 @@ use std::path::PathBuf;
 pub struct Config {
     /// Where the server listens; port 0 takes a free one.
     pub listen: SocketAddr,
-    /// How people reach the server from outside: the start of every link in letters. No slash at the end.
-    pub public_url: PublicUrl,
     /// Where records are kept.
     pub database: Database,
     /// What the vendor promises.
@@ -156,11 +154,10 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
-            public_url: PublicUrl::default(),
             database: Database { url: DatabaseUrl::default(), pool_size: 8 },
             program: Program { file: None },
             mail: Mail::default(),
-            http: Http { body_bytes: 65_536, workers: 0, requests_per_minute: 600, shutdown_seconds: 15 },
+            http: Http { body_bytes: 65_536, workers: 0, requests_per_minute: 6_000, shutdown_seconds: 15 },
             jobs: Jobs { post_seconds: 5, sweep_seconds: 15, attempts: 12, batch: 100 },
             log: Log { filter: "info".to_owned(), format: LogFormat::Text },
         }

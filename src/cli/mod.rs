@@ -12,7 +12,7 @@ pub mod token;
 
 use crate::actions::{Actor, Context};
 use crate::clock::Clock;
-use crate::config::{Config, DatabaseUrl, MailTransport, PublicUrl, Sources, VARIABLE};
+use crate::config::{Config, DatabaseUrl, MailTransport, Sources, VARIABLE};
 use crate::reference::Reference;
 use crate::rules::term::Term;
 use crate::store::{Conn, Db, migrate as migrations};
@@ -83,7 +83,6 @@ impl DemoArgs {
         config.mail.transport = MailTransport::Folder;
         config.mail.folder = self.mail_folder.clone();
         config.listen = self.listen.unwrap_or(config.listen);
-        config.public_url = PublicUrl::parse(&format!("http://{}", config.listen)).unwrap_or_default();
         config
     }
 }

@@ -52,7 +52,7 @@ fn the_demonstration_keeps_away_from_the_real_installation() {
     let Ok(Command::Demo(args)) = parsed("swapline demo --listen 127.0.0.1:9999") else { panic!() };
     let config = args.settings(real);
     assert_eq!(config.database.url.as_str(), "sqlite://swapline-demo.db");
-    assert_eq!((config.mail.transport, config.public_url.as_str()), (MailTransport::Folder, "http://127.0.0.1:9999"));
+    assert_eq!((config.mail.transport, config.listen.to_string()), (MailTransport::Folder, "127.0.0.1:9999".to_owned()));
 }
 
 #[tokio::test]

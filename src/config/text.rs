@@ -80,54 +80,6 @@ impl From<DatabaseUrl> for String {
     }
 }
 
-/// How people reach the server: `http` or `https`, a host, perhaps a path; no slash at the end.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct PublicUrl(String);
-
-impl PublicUrl {
-    /// Checks an address; slashes at its end are dropped.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let text = text.trim().trim_end_matches('/');
-        let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-        let host = rest.and_then(|r| r.split('/').next()).unwrap_or_default();
-        let strange = |c: char| c.is_control() || c.is_whitespace() || "\"<>\\^`{|}?#@".contains(c);
-        match host.is_empty() || text.contains(strange) || !text.is_ascii() {
-            true => Err("must be an address such as https://rma.example.com, without ? # or @".to_owned()),
-            false => Ok(Self(text.to_owned())),
-        }
-    }
-    /// The address.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for PublicUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl Default for PublicUrl {
-    fn default() -> Self {
-        Self("http://127.0.0.1:8080".to_owned())
-    }
-}
-
-impl TryFrom<String> for PublicUrl {
-    type Error = String;
-    fn try_from(text: String) -> Result<Self, String> {
-        Self::parse(&text)
-    }
-}
-
-impl From<PublicUrl> for String {
-    fn from(url: PublicUrl) -> Self {
-        url.0
-    }
-}
-
 /// A secret: neither `Debug` nor serde shows it.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]

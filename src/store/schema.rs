@@ -5,16 +5,8 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::store::types::sql::*;
     organizations (id) {
-        id -> Guid,
-        code -> Text,
-        name -> Text,
-        region -> Text,
-        country -> Text,
-        subdivision -> Nullable<Text>,
-        language -> Text,
-        version -> Integer,
-        created_at -> UtcTs,
-        updated_at -> UtcTs,
+        id -> Guid, code -> Text, name -> Text, region -> Text, country -> Text, subdivision -> Nullable<Text>, language -> Text,
+        version -> Integer, created_at -> UtcTs, updated_at -> UtcTs,
     }
 }
 
@@ -22,12 +14,7 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::store::types::sql::*;
     contacts (id) {
-        id -> Guid,
-        organization_id -> Guid,
-        position -> Integer,
-        name -> Text,
-        email -> Text,
-        phone -> Nullable<Text>,
+        id -> Guid, organization_id -> Guid, position -> Integer, name -> Text, email -> Text, phone -> Nullable<Text>,
     }
 }
 
@@ -35,12 +22,7 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::store::types::sql::*;
     models (id) {
-        id -> Guid,
-        code -> Text,
-        name -> Text,
-        version -> Integer,
-        created_at -> UtcTs,
-        updated_at -> UtcTs,
+        id -> Guid, code -> Text, name -> Text, version -> Integer, created_at -> UtcTs, updated_at -> UtcTs,
     }
 }
 
@@ -48,15 +30,8 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::store::types::sql::*;
     parts (id) {
-        id -> Guid,
-        number -> Text,
-        description -> Text,
-        excluded_from_gold_plus -> Bool,
-        excluded_from_maintenance -> Bool,
-        export_controlled -> Bool,
-        version -> Integer,
-        created_at -> UtcTs,
-        updated_at -> UtcTs,
+        id -> Guid, number -> Text, description -> Text, excluded_from_gold_plus -> Bool, excluded_from_maintenance -> Bool,
+        export_controlled -> Bool, version -> Integer, created_at -> UtcTs, updated_at -> UtcTs,
     }
 }
 
@@ -64,8 +39,7 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::store::types::sql::*;
     part_models (part_id, model_id) {
-        part_id -> Guid,
-        model_id -> Guid,
+        part_id -> Guid, model_id -> Guid,
     }
 }
 
@@ -73,15 +47,8 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::store::types::sql::*;
     couriers (id) {
-        id -> Guid,
-        code -> Text,
-        name -> Text,
-        email -> Text,
-        phone -> Text,
-        language -> Text,
-        version -> Integer,
-        created_at -> UtcTs,
-        updated_at -> UtcTs,
+        id -> Guid, code -> Text, name -> Text, email -> Text, phone -> Text, language -> Text, version -> Integer,
+        created_at -> UtcTs, updated_at -> UtcTs,
     }
 }
 
@@ -89,23 +56,9 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::store::types::sql::*;
     service_centers (id) {
-        id -> Guid,
-        code -> Text,
-        name -> Text,
-        address -> JsonDoc,
-        city -> Text,
-        region -> Nullable<Text>,
-        postal_code -> Nullable<Text>,
-        country -> Text,
-        subdivision -> Nullable<Text>,
-        latitude -> Double,
-        longitude -> Double,
-        zone -> Text,
-        opens_on -> Date,
-        closes_on -> Nullable<Date>,
-        version -> Integer,
-        created_at -> UtcTs,
-        updated_at -> UtcTs,
+        id -> Guid, code -> Text, name -> Text, address -> JsonDoc, city -> Text, region -> Nullable<Text>,
+        postal_code -> Nullable<Text>, country -> Text, subdivision -> Nullable<Text>, latitude -> Double, longitude -> Double,
+        zone -> Text, opens_on -> Date, closes_on -> Nullable<Date>, version -> Integer, created_at -> UtcTs, updated_at -> UtcTs,
     }
 }
 
@@ -113,9 +66,7 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::store::types::sql::*;
     center_couriers (service_center_id, courier_id) {
-        service_center_id -> Guid,
-        courier_id -> Guid,
-        position -> Integer,
+        service_center_id -> Guid, courier_id -> Guid, position -> Integer,
     }
 }
 
@@ -123,26 +74,10 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::store::types::sql::*;
     sites (id) {
-        id -> Guid,
-        code -> Text,
-        organization_id -> Guid,
-        name -> Text,
-        address -> JsonDoc,
-        city -> Text,
-        region -> Nullable<Text>,
-        postal_code -> Nullable<Text>,
-        country -> Text,
-        subdivision -> Nullable<Text>,
-        latitude -> Nullable<Double>,
-        longitude -> Nullable<Double>,
-        grade -> Text,
-        radius_meters -> Double,
-        zone -> Text,
-        contact_name -> Nullable<Text>,
-        contact_phone -> Nullable<Text>,
-        receiving_notes -> Nullable<Text>,
-        version -> Integer,
-        created_at -> UtcTs,
+        id -> Guid, code -> Text, organization_id -> Guid, name -> Text, address -> JsonDoc, city -> Text, region -> Nullable<Text>,
+        postal_code -> Nullable<Text>, country -> Text, subdivision -> Nullable<Text>, latitude -> Nullable<Double>,
+        longitude -> Nullable<Double>, grade -> Text, radius_meters -> Double, zone -> Text, contact_name -> Nullable<Text>,
+        contact_phone -> Nullable<Text>, receiving_notes -> Nullable<Text>, version -> Integer, created_at -> UtcTs,
         updated_at -> UtcTs,
     }
 }
@@ -151,17 +86,8 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::store::types::sql::*;
     contracts (id) {
-        id -> Guid,
-        number -> Text,
-        organization_id -> Guid,
-        region -> Text,
-        tier -> Text,
-        zone -> Text,
-        starts_on -> Date,
-        ends_on -> Date,
-        version -> Integer,
-        created_at -> UtcTs,
-        updated_at -> UtcTs,
+        id -> Guid, number -> Text, organization_id -> Guid, region -> Text, tier -> Text, zone -> Text, starts_on -> Date,
+        ends_on -> Date, version -> Integer, created_at -> UtcTs, updated_at -> UtcTs,
     }
 }
 
@@ -169,16 +95,8 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::store::types::sql::*;
     appliances (id) {
-        id -> Guid,
-        serial_number -> Text,
-        organization_id -> Guid,
-        model_id -> Guid,
-        kind -> Text,
-        site_id -> Nullable<Guid>,
-        end_of_maintenance_on -> Nullable<Date>,
-        version -> Integer,
-        created_at -> UtcTs,
-        updated_at -> UtcTs,
+        id -> Guid, serial_number -> Text, organization_id -> Guid, model_id -> Guid, kind -> Text, site_id -> Nullable<Guid>,
+        end_of_maintenance_on -> Nullable<Date>, version -> Integer, created_at -> UtcTs, updated_at -> UtcTs,
     }
 }
 
@@ -186,8 +104,7 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::store::types::sql::*;
     contract_lines (contract_id, appliance_id) {
-        contract_id -> Guid,
-        appliance_id -> Guid,
+        contract_id -> Guid, appliance_id -> Guid,
     }
 }
 
@@ -195,8 +112,7 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::store::types::sql::*;
     numbers (series) {
-        series -> Text,
-        last -> BigInt,
+        series -> Text, last -> BigInt,
     }
 }
 
@@ -204,15 +120,8 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::store::types::sql::*;
     cases (id) {
-        id -> Guid,
-        number -> BigInt,
-        organization_id -> Guid,
-        appliance_id -> Guid,
-        severity -> SmallInt,
-        channel -> Text,
-        summary -> Text,
-        opened_at -> UtcTs,
-        opened_by -> Text,
+        id -> Guid, number -> BigInt, organization_id -> Guid, appliance_id -> Guid, severity -> SmallInt, channel -> Text,
+        summary -> Text, opened_at -> UtcTs, opened_by -> Text,
     }
 }
 
@@ -220,14 +129,8 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::store::types::sql::*;
     verifications (id) {
-        id -> Guid,
-        case_id -> Guid,
-        part_id -> Guid,
-        replacement_needed -> Bool,
-        failure_code -> Text,
-        note -> Nullable<Text>,
-        verified_at -> UtcTs,
-        verified_by -> Text,
+        id -> Guid, case_id -> Guid, part_id -> Guid, replacement_needed -> Bool, failure_code -> Text, note -> Nullable<Text>,
+        verified_at -> UtcTs, verified_by -> Text,
     }
 }
 
@@ -235,22 +138,9 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::store::types::sql::*;
     rmas (id) {
-        id -> Guid,
-        number -> BigInt,
-        case_id -> Guid,
-        organization_id -> Guid,
-        contract_id -> Guid,
-        appliance_id -> Guid,
-        site_id -> Nullable<Guid>,
-        service_center_id -> Nullable<Guid>,
-        state -> Text,
-        entitled_tier -> Text,
-        delivered_tier -> Text,
-        reasons -> JsonDoc,
-        program_version -> Text,
-        contact -> Nullable<JsonDoc>,
-        issued_at -> UtcTs,
-        ended_at -> Nullable<UtcTs>,
+        id -> Guid, number -> BigInt, case_id -> Guid, organization_id -> Guid, contract_id -> Guid, appliance_id -> Guid,
+        site_id -> Nullable<Guid>, service_center_id -> Nullable<Guid>, state -> Text, entitled_tier -> Text, delivered_tier -> Text,
+        reasons -> JsonDoc, program_version -> Text, contact -> Nullable<JsonDoc>, issued_at -> UtcTs, ended_at -> Nullable<UtcTs>,
         cancel_reason -> Nullable<Text>,
     }
 }
@@ -259,14 +149,8 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::store::types::sql::*;
     rma_lines (id) {
-        id -> Guid,
-        rma_id -> Guid,
-        line -> Integer,
-        verification_id -> Guid,
-        part_id -> Guid,
-        serial_number -> Text,
-        replacement_serial_number -> Nullable<Text>,
-        void -> Bool,
+        id -> Guid, rma_id -> Guid, line -> Integer, verification_id -> Guid, part_id -> Guid, serial_number -> Text,
+        replacement_serial_number -> Nullable<Text>, void -> Bool,
     }
 }
 
@@ -274,17 +158,9 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::store::types::sql::*;
     shipments (id) {
-        id -> Guid,
-        rma_id -> Guid,
-        service_center_id -> Nullable<Guid>,
-        courier_id -> Nullable<Guid>,
-        state -> Text,
-        dispatches -> Integer,
-        carrier -> Nullable<Text>,
-        tracking_number -> Nullable<Text>,
-        shipped_at -> Nullable<UtcTs>,
-        delivered_at -> Nullable<UtcTs>,
-        received_by -> Nullable<Text>,
+        id -> Guid, rma_id -> Guid, service_center_id -> Nullable<Guid>, courier_id -> Nullable<Guid>, state -> Text,
+        dispatches -> Integer, carrier -> Nullable<Text>, tracking_number -> Nullable<Text>, shipped_at -> Nullable<UtcTs>,
+        delivered_at -> Nullable<UtcTs>, received_by -> Nullable<Text>,
     }
 }
 
@@ -292,18 +168,9 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::store::types::sql::*;
     expected_returns (id) {
-        id -> Guid,
-        rma_id -> Guid,
-        rma_line_id -> Guid,
-        line -> Integer,
-        serial_number -> Text,
-        state -> Text,
-        carrier -> Nullable<Text>,
-        tracking_number -> Nullable<Text>,
-        shipped_at -> Nullable<UtcTs>,
-        received_at -> Nullable<UtcTs>,
-        received_serial_number -> Nullable<Text>,
-        condition -> Nullable<Text>,
+        id -> Guid, rma_id -> Guid, rma_line_id -> Guid, line -> Integer, serial_number -> Text, state -> Text,
+        carrier -> Nullable<Text>, tracking_number -> Nullable<Text>, shipped_at -> Nullable<UtcTs>, received_at -> Nullable<UtcTs>,
+        received_serial_number -> Nullable<Text>, condition -> Nullable<Text>,
     }
 }
 
@@ -311,17 +178,8 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::store::types::sql::*;
     deadlines (id) {
-        id -> Guid,
-        rma_id -> Guid,
-        kind -> Text,
-        clock -> Text,
-        state -> Text,
-        starts_at -> Nullable<UtcTs>,
-        due_at -> Nullable<UtcTs>,
-        done_at -> Nullable<UtcTs>,
-        remind_at -> Nullable<UtcTs>,
-        zone -> Text,
-        calendar -> Text,
+        id -> Guid, rma_id -> Guid, kind -> Text, clock -> Text, state -> Text, starts_at -> Nullable<UtcTs>,
+        due_at -> Nullable<UtcTs>, done_at -> Nullable<UtcTs>, remind_at -> Nullable<UtcTs>, zone -> Text, calendar -> Text,
         basis -> JsonDoc,
     }
 }
@@ -330,13 +188,7 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::store::types::sql::*;
     deadline_steps (deadline_id, position) {
-        deadline_id -> Guid,
-        position -> Integer,
-        from_at -> UtcTs,
-        to_at -> UtcTs,
-        counted -> Text,
-        note -> Text,
-        rule -> Text,
+        deadline_id -> Guid, position -> Integer, from_at -> UtcTs, to_at -> UtcTs, counted -> Text, note -> Text, rule -> Text,
     }
 }
 
@@ -344,21 +196,9 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::store::types::sql::*;
     outbox (id) {
-        id -> Guid,
-        key -> Text,
-        rma_id -> Nullable<Guid>,
-        organization_id -> Nullable<Guid>,
-        kind -> Text,
-        state -> Text,
-        notice -> JsonDoc,
-        attempts -> Integer,
-        next_at -> UtcTs,
-        leased_until -> Nullable<UtcTs>,
-        promised_at -> UtcTs,
-        sent_at -> Nullable<UtcTs>,
-        message_id -> Nullable<Text>,
-        delivered_to -> Nullable<Text>,
-        last_error -> Nullable<Text>,
+        id -> Guid, key -> Text, rma_id -> Nullable<Guid>, organization_id -> Nullable<Guid>, kind -> Text, state -> Text,
+        notice -> JsonDoc, attempts -> Integer, next_at -> UtcTs, leased_until -> Nullable<UtcTs>, promised_at -> UtcTs,
+        sent_at -> Nullable<UtcTs>, message_id -> Nullable<Text>, delivered_to -> Nullable<Text>, last_error -> Nullable<Text>,
     }
 }
 
@@ -366,14 +206,8 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::store::types::sql::*;
     tokens (id) {
-        id -> Guid,
-        hash -> Text,
-        label -> Text,
-        role -> Text,
-        organization_id -> Nullable<Guid>,
-        courier_id -> Nullable<Guid>,
-        created_at -> UtcTs,
-        revoked_at -> Nullable<UtcTs>,
+        id -> Guid, hash -> Text, label -> Text, role -> Text, organization_id -> Nullable<Guid>, courier_id -> Nullable<Guid>,
+        created_at -> UtcTs, revoked_at -> Nullable<UtcTs>,
     }
 }
 
@@ -381,14 +215,8 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::store::types::sql::*;
     idempotency_keys (token_id, key) {
-        token_id -> Guid,
-        key -> Text,
-        request_hash -> Text,
-        status -> Integer,
-        location -> Nullable<Text>,
-        version -> Nullable<Integer>,
-        body -> Text,
-        created_at -> UtcTs,
+        token_id -> Guid, key -> Text, request_hash -> Text, status -> Integer, location -> Nullable<Text>,
+        version -> Nullable<Integer>, body -> Text, created_at -> UtcTs,
     }
 }
 
@@ -396,15 +224,8 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::store::types::sql::*;
     events (id) {
-        id -> Guid,
-        at -> UtcTs,
-        actor -> Text,
-        action -> Text,
-        subject_kind -> Text,
-        subject -> Text,
-        before -> Nullable<JsonDoc>,
-        after -> Nullable<JsonDoc>,
-        request_id -> Nullable<Text>,
+        id -> Guid, at -> UtcTs, actor -> Text, action -> Text, subject_kind -> Text, subject -> Text, before -> Nullable<JsonDoc>,
+        after -> Nullable<JsonDoc>, request_id -> Nullable<Text>,
     }
 }
 

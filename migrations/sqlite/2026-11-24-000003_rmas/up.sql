@@ -121,6 +121,7 @@ CREATE TABLE deadlines (
     CONSTRAINT deadlines_running_check CHECK (state <> 'running' OR (starts_at IS NOT NULL AND due_at IS NOT NULL))
 ) STRICT;
 CREATE INDEX deadlines_state_due ON deadlines (state, due_at, id);
+CREATE INDEX deadlines_due ON deadlines (due_at, id);
 CREATE INDEX deadlines_remind ON deadlines (remind_at) WHERE remind_at IS NOT NULL;
 
 CREATE TABLE deadline_steps (
