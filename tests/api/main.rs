@@ -3,5 +3,6 @@
 
 mod app;
 mod issue;
+mod pinned;
 mod smtp;
 mod world;
