@@ -127,7 +127,7 @@ fn load(conn: &mut Conn, ctx: &Context, number: CaseNumber) -> Done<CaseView> {
 }
 
 /// Lists cases by number.
-#[utoipa::path(tag = "cases", params(
+#[utoipa::path(operation_id = "list_cases", tag = "cases", params(
     ("organization" = Option<String>, Query, description = "Only of this organization"), ("serial_number" = Option<String>, Query, description = "Only about this appliance"),
     ("limit" = Option<i64>, Query, description = "1 to 200, default 50"), ("cursor" = Option<String>, Query, description = "next_cursor of the page before")),
     responses((status = 200, body = ListBody<CaseView>), (status = "default", body = ProblemBody)))]
@@ -147,7 +147,7 @@ pub async fn list(call: Call) -> Result<HttpResponse, Problem> {
 }
 
 /// Opens a case.
-#[utoipa::path(tag = "cases", params(("Idempotency-Key" = Option<String>, Header)), request_body = CaseBody,
+#[utoipa::path(operation_id = "open_case", tag = "cases", params(("Idempotency-Key" = Option<String>, Header)), request_body = CaseBody,
     responses((status = 201, body = CaseView), (status = "default", body = ProblemBody)))]
 #[post("/cases")]
 pub async fn open(call: Call) -> Result<HttpResponse, Problem> {
@@ -162,7 +162,7 @@ pub async fn open(call: Call) -> Result<HttpResponse, Problem> {
 }
 
 /// Shows a case.
-#[utoipa::path(tag = "cases", params(("number" = String, Path)), responses((status = 200, body = CaseView), (status = "default", body = ProblemBody)))]
+#[utoipa::path(operation_id = "show_case", tag = "cases", params(("number" = String, Path)), responses((status = 200, body = CaseView), (status = "default", body = ProblemBody)))]
 #[get("/cases/{number}")]
 pub async fn show(call: Call, number: Path<String>) -> Result<HttpResponse, Problem> {
     call.allow(Permission::ReadCases)?;
@@ -172,7 +172,7 @@ pub async fn show(call: Call, number: Path<String>) -> Result<HttpResponse, Prob
 }
 
 /// Adds support's finding about a part.
-#[utoipa::path(tag = "cases", params(("number" = String, Path), ("Idempotency-Key" = Option<String>, Header)), request_body = VerificationBody,
+#[utoipa::path(operation_id = "verify_defect", tag = "cases", params(("number" = String, Path), ("Idempotency-Key" = Option<String>, Header)), request_body = VerificationBody,
     responses((status = 200, body = CaseView), (status = "default", body = ProblemBody)))]
 #[post("/cases/{number}/verification")]
 pub async fn verify(call: Call, number: Path<String>) -> Result<HttpResponse, Problem> {

@@ -86,7 +86,7 @@ pub fn view((row, rma): (LetterRow, Option<i64>), sender: &Sender) -> Stored<Let
 }
 
 /// Lists letters, oldest first. Customers see their own.
-#[utoipa::path(tag = "letters", params(
+#[utoipa::path(operation_id = "list_letters", tag = "letters", params(
     ("state" = Option<String>, Query, description = "queued, sent or stuck"),
     ("limit" = Option<i64>, Query, description = "1 to 200, default 50"), ("cursor" = Option<String>, Query, description = "next_cursor of the page before")),
     responses((status = 200, body = ListBody<LetterView>), (status = "default", body = ProblemBody)))]
@@ -103,7 +103,7 @@ pub async fn list(call: Call) -> Result<HttpResponse, Problem> {
 }
 
 /// Puts a stuck letter back into the queue.
-#[utoipa::path(tag = "letters", params(("id" = String, Path)), responses((status = 200, body = LetterView), (status = "default", body = ProblemBody)))]
+#[utoipa::path(operation_id = "retry_letter", tag = "letters", params(("id" = String, Path)), responses((status = 200, body = LetterView), (status = "default", body = ProblemBody)))]
 #[post("/letters/{id}/retry")]
 pub async fn retry(call: Call, id: Path<String>) -> Result<HttpResponse, Problem> {
     call.allow(Permission::HandleRmas)?;

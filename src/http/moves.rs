@@ -5,7 +5,7 @@ use super::call::{Call, Reply};
 use super::fields::{At, Bounded};
 use super::problem::{FieldError, Problem, ProblemBody};
 use super::rma_view::{self, RmaView};
-use super::rmas::{ContactBody, number};
+use super::rmas::{LocalContactBody, number};
 use crate::actions::dossier::Dossier;
 use crate::actions::{Context, Done, cancel_rma, close_rma, deliver, hold_export, name_contact, receive_return, report_return, ship};
 use crate::rules::number::RmaNumber;
@@ -133,16 +133,16 @@ async fn answer(
 }
 
 /// Names the local contact: with a name, a number and consent the four-hour clock starts (P4.2).
-#[utoipa::path(tag = "rmas", params(("number" = String, Path)), request_body = ContactBody, responses((status = 200, body = RmaView), (status = "default", body = ProblemBody)))]
+#[utoipa::path(operation_id = "name_contact", tag = "rmas", params(("number" = String, Path)), request_body = LocalContactBody, responses((status = 200, body = RmaView), (status = "default", body = ProblemBody)))]
 #[post("/rmas/{number}/contact")]
 pub async fn contact(call: Call, number: Path<String>) -> Result<HttpResponse, Problem> {
     call.allow(Permission::AnswerRmas)?;
-    let contact = call.body::<ContactBody>()?.contact();
+    let contact = call.body::<LocalContactBody>()?.contact();
     answer(call, number, move |conn, ctx, number| name_contact::name_contact(conn, ctx, number, &contact)).await
 }
 
 /// Records that the replacement left.
-#[utoipa::path(tag = "rmas", params(("number" = String, Path)), request_body = ShipBody, responses((status = 200, body = RmaView), (status = "default", body = ProblemBody)))]
+#[utoipa::path(operation_id = "ship_replacement", tag = "rmas", params(("number" = String, Path)), request_body = ShipBody, responses((status = 200, body = RmaView), (status = "default", body = ProblemBody)))]
 #[post("/rmas/{number}/ship")]
 pub async fn ship_replacement(call: Call, number: Path<String>) -> Result<HttpResponse, Problem> {
     call.allow(Permission::HandleRmas)?;
@@ -162,7 +162,7 @@ pub async fn ship_replacement(call: Call, number: Path<String>) -> Result<HttpRe
 }
 
 /// Records the delivery; couriers record their own.
-#[utoipa::path(tag = "rmas", params(("number" = String, Path)), request_body = DeliverBody, responses((status = 200, body = RmaView), (status = "default", body = ProblemBody)))]
+#[utoipa::path(operation_id = "deliver_replacement", tag = "rmas", params(("number" = String, Path)), request_body = DeliverBody, responses((status = 200, body = RmaView), (status = "default", body = ProblemBody)))]
 #[post("/rmas/{number}/deliver")]
 pub async fn deliver_replacement(call: Call, number: Path<String>) -> Result<HttpResponse, Problem> {
     call.allow(Permission::Deliver)?;
@@ -172,7 +172,7 @@ pub async fn deliver_replacement(call: Call, number: Path<String>) -> Result<Htt
 }
 
 /// Records that the customer sent the defective unit.
-#[utoipa::path(tag = "rmas", params(("number" = String, Path)), request_body = ReturnShippedBody, responses((status = 200, body = RmaView), (status = "default", body = ProblemBody)))]
+#[utoipa::path(operation_id = "report_return", tag = "rmas", params(("number" = String, Path)), request_body = ReturnShippedBody, responses((status = 200, body = RmaView), (status = "default", body = ProblemBody)))]
 #[post("/rmas/{number}/return-shipped")]
 pub async fn return_shipped(call: Call, number: Path<String>) -> Result<HttpResponse, Problem> {
     call.allow(Permission::AnswerRmas)?;
@@ -183,7 +183,7 @@ pub async fn return_shipped(call: Call, number: Path<String>) -> Result<HttpResp
 }
 
 /// Books a unit that arrived. Another serial number than expected is booked as wrong; the right one is still expected.
-#[utoipa::path(tag = "rmas", params(("number" = String, Path)), request_body = ReturnReceivedBody, responses((status = 200, body = RmaView), (status = "default", body = ProblemBody)))]
+#[utoipa::path(operation_id = "receive_return", tag = "rmas", params(("number" = String, Path)), request_body = ReturnReceivedBody, responses((status = 200, body = RmaView), (status = "default", body = ProblemBody)))]
 #[post("/rmas/{number}/return-received")]
 pub async fn return_received(call: Call, number: Path<String>) -> Result<HttpResponse, Problem> {
     call.allow(Permission::HandleRmas)?;
@@ -194,7 +194,7 @@ pub async fn return_received(call: Call, number: Path<String>) -> Result<HttpRes
 }
 
 /// Calls the RMA off, as long as nothing has left.
-#[utoipa::path(tag = "rmas", params(("number" = String, Path)), request_body = ReasonBody, responses((status = 200, body = RmaView), (status = "default", body = ProblemBody)))]
+#[utoipa::path(operation_id = "cancel_rma", tag = "rmas", params(("number" = String, Path)), request_body = ReasonBody, responses((status = 200, body = RmaView), (status = "default", body = ProblemBody)))]
 #[post("/rmas/{number}/cancel")]
 pub async fn cancel(call: Call, number: Path<String>) -> Result<HttpResponse, Problem> {
     call.allow(Permission::HandleRmas)?;
@@ -203,7 +203,7 @@ pub async fn cancel(call: Call, number: Path<String>) -> Result<HttpResponse, Pr
 }
 
 /// Closes an RMA whose units are all back.
-#[utoipa::path(tag = "rmas", params(("number" = String, Path)), request_body = EmptyBody, responses((status = 200, body = RmaView), (status = "default", body = ProblemBody)))]
+#[utoipa::path(operation_id = "close_rma", tag = "rmas", params(("number" = String, Path)), request_body = EmptyBody, responses((status = 200, body = RmaView), (status = "default", body = ProblemBody)))]
 #[post("/rmas/{number}/close")]
 pub async fn close(call: Call, number: Path<String>) -> Result<HttpResponse, Problem> {
     call.allow(Permission::HandleRmas)?;
@@ -212,7 +212,7 @@ pub async fn close(call: Call, number: Path<String>) -> Result<HttpResponse, Pro
 }
 
 /// Stops the ship-by clock until export papers are there (P4.5).
-#[utoipa::path(tag = "rmas", params(("number" = String, Path)), request_body = ReasonBody, responses((status = 200, body = RmaView), (status = "default", body = ProblemBody)))]
+#[utoipa::path(operation_id = "hold_export", tag = "rmas", params(("number" = String, Path)), request_body = ReasonBody, responses((status = 200, body = RmaView), (status = "default", body = ProblemBody)))]
 #[post("/rmas/{number}/export-hold")]
 pub async fn export_hold(call: Call, number: Path<String>) -> Result<HttpResponse, Problem> {
     call.allow(Permission::HandleRmas)?;
@@ -221,7 +221,7 @@ pub async fn export_hold(call: Call, number: Path<String>) -> Result<HttpRespons
 }
 
 /// Lets the ship-by clock run on (P4.5).
-#[utoipa::path(tag = "rmas", params(("number" = String, Path)), request_body = EmptyBody, responses((status = 200, body = RmaView), (status = "default", body = ProblemBody)))]
+#[utoipa::path(operation_id = "release_export", tag = "rmas", params(("number" = String, Path)), request_body = EmptyBody, responses((status = 200, body = RmaView), (status = "default", body = ProblemBody)))]
 #[post("/rmas/{number}/export-release")]
 pub async fn export_release(call: Call, number: Path<String>) -> Result<HttpResponse, Problem> {
     call.allow(Permission::HandleRmas)?;

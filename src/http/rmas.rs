@@ -37,7 +37,7 @@ pub struct RmaBody {
     lines: Bounded<RmaLineBody, 1, 20>,
     /// The local contact; the four-hour clock of Gold Plus waits for it.
     #[deserr(default)]
-    contact: Option<ContactBody>,
+    contact: Option<LocalContactBody>,
 }
 
 /// One component.
@@ -55,7 +55,7 @@ pub struct RmaLineBody {
 /// Who receives the courier.
 #[derive(Debug, Clone, Deserr, ToSchema)]
 #[deserr(error = Faults, deny_unknown_fields)]
-pub struct ContactBody {
+pub struct LocalContactBody {
     /// Name.
     #[schema(value_type = String)]
     name: Line,
@@ -67,7 +67,7 @@ pub struct ContactBody {
     accepts_delivery: bool,
 }
 
-impl ContactBody {
+impl LocalContactBody {
     /// The contact as the rules know it.
     pub fn contact(&self) -> LocalContact {
         LocalContact { name: self.name.to_string(), phone: self.phone.to_string(), accepts_delivery: self.accepts_delivery }
@@ -131,7 +131,7 @@ pub fn number(raw: &str) -> Result<RmaNumber, Problem> {
 }
 
 /// Lists RMAs by number.
-#[utoipa::path(tag = "rmas", params(
+#[utoipa::path(operation_id = "list_rmas", tag = "rmas", params(
     ("state" = Option<String>, Query, description = "Only in this state"), ("organization" = Option<String>, Query, description = "Only of this organization"),
     ("case" = Option<String>, Query, description = "Only of this case"), ("serial_number" = Option<String>, Query, description = "Only about this appliance"),
     ("limit" = Option<i64>, Query, description = "1 to 200, default 50"), ("cursor" = Option<String>, Query, description = "next_cursor of the page before")),
@@ -155,7 +155,7 @@ pub async fn list(call: Call) -> Result<HttpResponse, Problem> {
 }
 
 /// Issues an RMA and answers with the promise.
-#[utoipa::path(tag = "rmas", params(("Idempotency-Key" = String, Header)), request_body = RmaBody,
+#[utoipa::path(operation_id = "issue_rma", tag = "rmas", params(("Idempotency-Key" = String, Header)), request_body = RmaBody,
     responses((status = 201, body = RmaView), (status = 422, body = ProblemBody, description = "Not entitled, with every reason"), (status = "default", body = ProblemBody)))]
 #[post("/rmas")]
 pub async fn issue(call: Call) -> Result<HttpResponse, Problem> {
@@ -174,7 +174,7 @@ pub async fn issue(call: Call) -> Result<HttpResponse, Problem> {
 }
 
 /// Shows an RMA.
-#[utoipa::path(tag = "rmas", params(("number" = String, Path)), responses((status = 200, body = RmaView), (status = "default", body = ProblemBody)))]
+#[utoipa::path(operation_id = "show_rma", tag = "rmas", params(("number" = String, Path)), responses((status = 200, body = RmaView), (status = "default", body = ProblemBody)))]
 #[get("/rmas/{number}")]
 pub async fn show(call: Call, raw: Path<String>) -> Result<HttpResponse, Problem> {
     call.allow(Permission::ReadOwn)?;
@@ -184,7 +184,7 @@ pub async fn show(call: Call, raw: Path<String>) -> Result<HttpResponse, Problem
 }
 
 /// The deadlines of an RMA, with their working.
-#[utoipa::path(tag = "rmas", params(("number" = String, Path)), responses((status = 200, body = ListBody<DeadlineView>), (status = "default", body = ProblemBody)))]
+#[utoipa::path(operation_id = "list_rma_deadlines", tag = "rmas", params(("number" = String, Path)), responses((status = 200, body = ListBody<DeadlineView>), (status = "default", body = ProblemBody)))]
 #[get("/rmas/{number}/deadlines")]
 pub async fn list_deadlines(call: Call, raw: Path<String>) -> Result<HttpResponse, Problem> {
     call.allow(Permission::ReadOwn)?;
@@ -203,7 +203,7 @@ fn seen(conn: &mut Conn, ctx: &Context, number: RmaNumber) -> Done<Id> {
 }
 
 /// The audit of an RMA.
-#[utoipa::path(tag = "rmas", params(("number" = String, Path), ("limit" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
+#[utoipa::path(operation_id = "list_rma_events", tag = "rmas", params(("number" = String, Path), ("limit" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
     responses((status = 200, body = ListBody<EventView>), (status = "default", body = ProblemBody)))]
 #[get("/rmas/{number}/events")]
 pub async fn list_events(call: Call, raw: Path<String>) -> Result<HttpResponse, Problem> {
@@ -227,7 +227,7 @@ pub async fn list_events(call: Call, raw: Path<String>) -> Result<HttpResponse, 
 }
 
 /// The letters of an RMA, as they were or will be sent. Customers see those to customers.
-#[utoipa::path(tag = "rmas", params(("number" = String, Path), ("limit" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
+#[utoipa::path(operation_id = "list_rma_letters", tag = "rmas", params(("number" = String, Path), ("limit" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
     responses((status = 200, body = ListBody<LetterView>), (status = "default", body = ProblemBody)))]
 #[get("/rmas/{number}/letters")]
 pub async fn list_letters(call: Call, raw: Path<String>) -> Result<HttpResponse, Problem> {

@@ -23,7 +23,7 @@ fn scoped(scope: Scope, filter: Filter) -> Filter {
 }
 
 /// Lists shipments, oldest first.
-#[utoipa::path(tag = "shipments", params(
+#[utoipa::path(operation_id = "list_shipments", tag = "shipments", params(
     ("state" = Option<String>, Query, description = "Only in this state"), ("rma" = Option<String>, Query, description = "Only of this RMA"),
     ("limit" = Option<i64>, Query, description = "1 to 200, default 50"), ("cursor" = Option<String>, Query, description = "next_cursor of the page before")),
     responses((status = 200, body = ListBody<ShipmentView>), (status = "default", body = ProblemBody)))]
@@ -40,7 +40,7 @@ pub async fn list(call: Call) -> Result<HttpResponse, Problem> {
 }
 
 /// Shows a shipment.
-#[utoipa::path(tag = "shipments", params(("id" = String, Path)), responses((status = 200, body = ShipmentView), (status = "default", body = ProblemBody)))]
+#[utoipa::path(operation_id = "show_shipment", tag = "shipments", params(("id" = String, Path)), responses((status = 200, body = ShipmentView), (status = "default", body = ProblemBody)))]
 #[get("/shipments/{id}")]
 pub async fn show(call: Call, id: Path<String>) -> Result<HttpResponse, Problem> {
     call.allow(Permission::ReadShipments)?;
