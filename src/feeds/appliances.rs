@@ -1,28 +1,9 @@
 //! The installed base: which appliance stands where, under which contracts.
 
 use super::{Feed, Fields, cells};
+pub use crate::rules::record::Appliance as Row;
 use crate::rules::text::{Code, ContractNumber, SerialNumber};
 use crate::rules::tier::ApplianceKind;
-use chrono::NaiveDate;
-
-/// A row of `appliances`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row {
-    /// Unique.
-    pub serial_number: SerialNumber,
-    /// Who owns it.
-    pub organization: Code,
-    /// Its model, as `parts` names models.
-    pub model: Code,
-    /// Physical where the cell is empty (P1).
-    pub kind: ApplianceKind,
-    /// Where it stands, once registered (P5.1).
-    pub site: Option<Code>,
-    /// The contracts that cover it, perhaps none (P4.1).
-    pub contracts: Vec<ContractNumber>,
-    /// The day on which maintenance ends for it (P5.5).
-    pub end_of_maintenance_on: Option<NaiveDate>,
-}
 
 impl Feed for Row {
     const NAME: &'static str = "appliances";

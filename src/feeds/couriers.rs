@@ -1,23 +1,9 @@
 //! Couriers: who carries Gold Plus replacements (P4.2).
 
 use super::{Feed, Fields, cells};
+pub use crate::rules::record::Courier as Row;
 use crate::rules::text::{Code, Email, Line, Phone};
 use crate::rules::tier::Language;
-
-/// A row of `couriers`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row {
-    /// Unique.
-    pub code: Code,
-    /// The name on letters.
-    pub name: Line,
-    /// Where dispatches go.
-    pub email: Email,
-    /// E.164.
-    pub phone: Phone,
-    /// The language of its letters; English where none is given.
-    pub language: Language,
-}
 
 impl Feed for Row {
     const NAME: &'static str = "couriers";

@@ -1,31 +1,10 @@
 //! Customers: who buys maintenance.
 
 use super::{Feed, Fields, cells};
+use crate::rules::record::Contact;
+pub use crate::rules::record::Organization as Row;
 use crate::rules::text::{Code, Country, Email, Line, Phone, Subdivision};
-use crate::rules::tier::{Language, Region};
-
-/// A row of `organizations`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row {
-    /// Unique.
-    pub code: Code,
-    /// The name on letters.
-    pub name: Line,
-    /// The region whose coverage hours apply by default (P3.2).
-    pub region: Region,
-    /// Where it has its seat.
-    pub country: Country,
-    /// The subdivision of its seat.
-    pub subdivision: Option<Subdivision>,
-    /// The language of its letters; English where none is given (P1).
-    pub language: Language,
-    /// Who gets its letters.
-    pub contact_name: Line,
-    /// Where the letters go.
-    pub contact_email: Email,
-    /// E.164.
-    pub contact_phone: Option<Phone>,
-}
+use crate::rules::tier::Language;
 
 impl Feed for Row {
     const NAME: &'static str = "organizations";
@@ -50,9 +29,7 @@ impl Feed for Row {
             country: country?,
             subdivision: subdivision?,
             language: language?,
-            contact_name: contact_name?,
-            contact_email: contact_email?,
-            contact_phone: contact_phone?,
+            contacts: vec![Contact { name: contact_name?, email: contact_email?, phone: contact_phone? }],
         })
     }
 }

@@ -1,24 +1,8 @@
 //! Components that can be exchanged, and the models that have them. The models are known by being named here.
 
 use super::{Feed, Fields, cells};
+pub use crate::rules::record::Part as Row;
 use crate::rules::text::{Code, Line, PartNumber};
-
-/// A row of `parts`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row {
-    /// Unique.
-    pub part_number: PartNumber,
-    /// What it is.
-    pub description: Line,
-    /// Codes of the models that have it, at least one (P4.1).
-    pub fits_models: Vec<Code>,
-    /// Gets Gold treatment under Gold Plus (P4.4).
-    pub excluded_from_gold_plus: bool,
-    /// Not covered by Appliance Maintenance at all.
-    pub excluded_from_maintenance: bool,
-    /// Its export may need papers first (P4.5).
-    pub export_controlled: bool,
-}
 
 impl Feed for Row {
     const NAME: &'static str = "parts";
@@ -34,7 +18,7 @@ impl Feed for Row {
         let excluded_from_maintenance = fields.flag("excluded_from_maintenance");
         let export_controlled = fields.flag("export_controlled");
         Some(Self {
-            part_number: part_number?,
+            number: part_number?,
             description: description?,
             fits_models: fits_models?,
             excluded_from_gold_plus: excluded_from_gold_plus?,

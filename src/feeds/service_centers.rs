@@ -2,38 +2,9 @@
 
 use super::{Feed, Fields, cells};
 use crate::rules::position::Point;
+use crate::rules::record::Address;
+pub use crate::rules::record::ServiceCenter as Row;
 use crate::rules::text::{Code, Country, Line, PostalCode, Subdivision};
-use chrono::NaiveDate;
-use chrono_tz::Tz;
-
-/// A row of `service-centers`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Row {
-    /// Unique.
-    pub code: Code,
-    /// What it is called.
-    pub name: Line,
-    /// Up to two lines, without city and country.
-    pub address: Vec<Line>,
-    /// City.
-    pub city: Line,
-    /// Country: it serves no other (P5.2).
-    pub country: Country,
-    /// The subdivision, for the calendar (P3.4).
-    pub subdivision: Option<Subdivision>,
-    /// Postal code.
-    pub postal_code: Option<PostalCode>,
-    /// Where it is.
-    pub position: Point,
-    /// Its zone.
-    pub zone: Tz,
-    /// First day of service.
-    pub opens_on: NaiveDate,
-    /// First day without service; after the first with it.
-    pub closes_on: Option<NaiveDate>,
-    /// The couriers approved for it, perhaps none (P4.2).
-    pub couriers: Vec<Code>,
-}
 
 impl Feed for Row {
     const NAME: &'static str = "service-centers";
@@ -54,6 +25,7 @@ impl Feed for Row {
         let city = fields.required("city", Line::parse);
         let country = fields.required("country", Country::parse);
         let subdivision = fields.optional("subdivision", Subdivision::parse);
+        let region = fields.optional("subdivision", Line::parse);
         let postal_code = fields.optional("postal_code", PostalCode::parse);
         let latitude = fields.required("latitude", cells::latitude);
         let longitude = fields.required("longitude", cells::longitude);
@@ -68,12 +40,16 @@ impl Feed for Row {
         Some(Self {
             code: code?,
             name: name?,
-            address: [address_1?, address_2?].into_iter().flatten().collect(),
-            city: city?,
-            country: country?,
+            address: Address {
+                lines: [address_1?, address_2?].into_iter().flatten().collect(),
+                city: city?,
+                // The file has one column for both: what an address shows, and whose holidays count.
+                region: region?,
+                postal_code: postal_code?,
+                country: country?,
+            },
             subdivision: subdivision?,
-            postal_code: postal_code?,
-            position: Point::new(latitude?, longitude?).ok()?,
+            point: Point::new(latitude?, longitude?).ok()?,
             zone: zone?,
             opens_on: opens_on?,
             closes_on: closes_on?,

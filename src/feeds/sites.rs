@@ -2,6 +2,7 @@
 
 use super::{Feed, Fields, cells};
 use crate::rules::position::Point;
+use crate::rules::record::{Address, SiteContact};
 use crate::rules::text::{Code, Country, Line, Note, Phone, PostalCode, Subdivision};
 use chrono_tz::Tz;
 
@@ -14,16 +15,8 @@ pub struct Row {
     pub organization: Code,
     /// What it is called.
     pub name: Line,
-    /// One to three lines, without city and country.
-    pub address: Vec<Line>,
-    /// City.
-    pub city: Line,
-    /// State, province or the like, as an address has it.
-    pub region: Option<Line>,
-    /// Postal code.
-    pub postal_code: Option<PostalCode>,
-    /// Country.
-    pub country: Country,
+    /// Its address, with one to three lines.
+    pub address: Address,
     /// ISO 3166-2 suffix: where given, its public holidays count too (P3.4).
     pub subdivision: Option<Subdivision>,
     /// Where it is, if the file says so (P5.3).
@@ -31,7 +24,7 @@ pub struct Row {
     /// Its zone; found by its position or country where none is given.
     pub zone: Option<Tz>,
     /// Who receives a courier there, and their number in E.164 form (P4.2).
-    pub contact: Option<(Line, Phone)>,
+    pub contact: Option<SiteContact>,
     /// What a courier needs to know.
     pub receiving_notes: Option<Note>,
 }
@@ -67,15 +60,17 @@ impl Feed for Row {
             code: code?,
             organization: organization?,
             name: name?,
-            address: [Some(address_1?), address_2?, address_3?].into_iter().flatten().collect(),
-            city: city?,
-            region: region?,
-            postal_code: postal_code?,
-            country: country?,
+            address: Address {
+                lines: [Some(address_1?), address_2?, address_3?].into_iter().flatten().collect(),
+                city: city?,
+                region: region?,
+                postal_code: postal_code?,
+                country: country?,
+            },
             subdivision: subdivision?,
             position: degrees?.and_then(|(latitude, longitude)| Point::new(latitude, longitude).ok()),
             zone: zone?,
-            contact: contact?,
+            contact: contact?.map(|(name, phone)| SiteContact { name, phone }),
             receiving_notes: receiving_notes?,
         })
     }

@@ -164,7 +164,7 @@ fn p5_3_a_position_has_both_coordinates_and_a_contact_both_parts() {
     );
     let rows = read::<sites::Row>(input.as_bytes(), Limits::default()).rows;
     assert_eq!(rows[0].row.position.map(|p| (p.latitude(), p.longitude())), Some((27.9, -82.5)));
-    assert_eq!((rows[0].row.country.as_str(), rows[1].row.position, rows[1].row.contact.clone()), ("US", None, None));
+    assert_eq!((rows[0].row.address.country.as_str(), rows[1].row.position, rows[1].row.contact.clone()), ("US", None, None));
 }
 
 #[test]
@@ -198,7 +198,7 @@ fn p5_4_a_center_closes_after_it_opens() {
         [at(2, "closes_on", "closes_before_opening")]
     );
     let reading = read::<service_centers::Row>([header, &row("2015-03-16,,CR-1|CR-2")].concat().as_bytes(), Limits::default());
-    assert_eq!((reading.faults.len(), reading.rows[0].row.couriers.len(), reading.rows[0].row.address.len()), (0, 2, 0));
+    assert_eq!((reading.faults.len(), reading.rows[0].row.couriers.len(), reading.rows[0].row.address.lines.len()), (0, 2, 0));
 }
 
 #[test]

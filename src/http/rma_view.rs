@@ -53,7 +53,7 @@ pub struct PromiseView {
 }
 
 /// A difference between entitled and delivered, or a wait.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct ReasonView {
     /// Stable code.
     #[schema(example = "site_out_of_range")]

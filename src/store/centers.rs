@@ -5,8 +5,8 @@ use super::conn::on;
 use super::schema::{center_couriers, couriers, service_centers};
 use super::{Conn, Id, Json, Page, Stand, Stored, Ts, parsed, parsed_if};
 use crate::rules::position::Point;
-use crate::rules::record::{Address, ServiceCenter};
-use crate::rules::text::{Code, Country, Line, PostalCode, Subdivision};
+use crate::rules::record::ServiceCenter;
+use crate::rules::text::{Code, Line, Subdivision};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use std::collections::HashMap;
@@ -69,13 +69,7 @@ pub fn page(conn: &mut Conn, filter: &Filter, after: Option<&str>, limit: i64) -
 
 impl ServiceCenterRow {
     fn stand(self, couriers: Vec<Code>) -> Stored<Stand<ServiceCenter>> {
-        let address = Address {
-            lines: self.address.read()?,
-            city: parsed(Line::parse(&self.city))?,
-            region: parsed_if(self.region.as_ref(), Line::parse)?,
-            postal_code: parsed_if(self.postal_code.as_ref(), PostalCode::parse)?,
-            country: parsed(Country::parse(&self.country))?,
-        };
+        let address = super::address(&self.address, &self.city, self.region.as_ref(), self.postal_code.as_ref(), &self.country)?;
         let record = ServiceCenter {
             code: parsed(Code::parse(&self.code))?,
             name: parsed(Line::parse(&self.name))?,

@@ -107,37 +107,54 @@ pub fn of_rma(conn: &mut Conn, rma: Id) -> Stored<Vec<Kept>> {
     with_steps(conn, rows)
 }
 
-/// A page of deadlines: those that have an instant by it, then (a list of its own) those that have none.
+/// The rows that a filter leaves, with the number of their RMA.
+macro_rules! filtered {
+    ($filter:expr) => {{
+        let filter = $filter;
+        let mut q = deadlines::table
+            .inner_join(rmas::table.on(rmas::id.eq(deadlines::rma_id)))
+            .select((DeadlineRow::as_select(), rmas::number))
+            .into_boxed();
+        if let Some(rma) = filter.rma {
+            q = q.filter(deadlines::rma_id.eq(rma));
+        }
+        if let Some(organization) = filter.organization {
+            q = q.filter(rmas::organization_id.eq(organization));
+        }
+        if let Some(state) = filter.state {
+            q = q.filter(deadlines::state.eq(Word(state)));
+        }
+        if let Some(kind) = filter.kind {
+            q = q.filter(deadlines::kind.eq(Word(kind)));
+        }
+        if let Some(before) = filter.due_before {
+            q = q.filter(deadlines::due_at.lt(before));
+        }
+        q
+    }};
+}
+
+/// A page of deadlines that have an instant, by it.
 pub fn page(conn: &mut Conn, filter: &Filter, after: Option<(Ts, Id)>, limit: i64) -> Stored<Page<Kept>> {
     let rows: Vec<(DeadlineRow, i64)> = on!(conn, c => {
-        let mut q = deadlines::table.inner_join(rmas::table.on(rmas::id.eq(deadlines::rma_id)))
-            .select((DeadlineRow::as_select(), rmas::number)).into_boxed();
-        if let Some(rma) = filter.rma { q = q.filter(deadlines::rma_id.eq(rma)); }
-        if let Some(organization) = filter.organization { q = q.filter(rmas::organization_id.eq(organization)); }
-        if let Some(state) = filter.state { q = q.filter(deadlines::state.eq(Word(state))); }
-        if let Some(kind) = filter.kind { q = q.filter(deadlines::kind.eq(Word(kind))); }
-        if let Some(before) = filter.due_before { q = q.filter(deadlines::due_at.lt(before)); }
+        let mut q = filtered!(filter).filter(deadlines::due_at.is_not_null());
         if let Some((at, id)) = after { q = q.filter(deadlines::due_at.ge(at).and(deadlines::due_at.gt(at).or(deadlines::id.gt(id)))); }
-        q = q.filter(deadlines::due_at.is_not_null());
         q.order((deadlines::due_at, deadlines::id)).limit(limit + 1).load(c)
     })?;
-    let page = Page::of(rows, limit);
-    Ok(Page { more: page.more, rows: with_steps(conn, page.rows)? })
+    page_of(conn, rows, limit)
 }
 
 /// A page of deadlines without an instant (waiting, paused), oldest first.
 pub fn page_undated(conn: &mut Conn, filter: &Filter, after: Option<Id>, limit: i64) -> Stored<Page<Kept>> {
     let rows: Vec<(DeadlineRow, i64)> = on!(conn, c => {
-        let mut q = deadlines::table.inner_join(rmas::table.on(rmas::id.eq(deadlines::rma_id)))
-            .select((DeadlineRow::as_select(), rmas::number)).into_boxed();
-        if let Some(rma) = filter.rma { q = q.filter(deadlines::rma_id.eq(rma)); }
-        if let Some(organization) = filter.organization { q = q.filter(rmas::organization_id.eq(organization)); }
-        if let Some(state) = filter.state { q = q.filter(deadlines::state.eq(Word(state))); }
-        if let Some(kind) = filter.kind { q = q.filter(deadlines::kind.eq(Word(kind))); }
+        let mut q = filtered!(filter).filter(deadlines::due_at.is_null());
         if let Some(after) = after { q = q.filter(deadlines::id.gt(after)); }
-        q = q.filter(deadlines::due_at.is_null());
         q.order(deadlines::id).limit(limit + 1).load(c)
     })?;
+    page_of(conn, rows, limit)
+}
+
+fn page_of(conn: &mut Conn, rows: Vec<(DeadlineRow, i64)>, limit: i64) -> Stored<Page<Kept>> {
     let page = Page::of(rows, limit);
     Ok(Page { more: page.more, rows: with_steps(conn, page.rows)? })
 }

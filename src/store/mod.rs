@@ -103,3 +103,21 @@ fn parsed<T>(value: Result<T, crate::rules::text::TextFault>) -> Stored<T> {
 fn parsed_if<T>(value: Option<&String>, parse: impl Fn(&str) -> Result<T, crate::rules::text::TextFault>) -> Stored<Option<T>> {
     parsed(value.map(|v| parse(v)).transpose())
 }
+
+/// The columns of an address, as tables of places have them.
+fn address(
+    lines: &Json,
+    city: &str,
+    region: Option<&String>,
+    postal_code: Option<&String>,
+    country: &str,
+) -> Stored<crate::rules::record::Address> {
+    use crate::rules::text::{Country, Line, PostalCode};
+    Ok(crate::rules::record::Address {
+        lines: lines.read()?,
+        city: parsed(Line::parse(city))?,
+        region: parsed_if(region, Line::parse)?,
+        postal_code: parsed_if(postal_code, PostalCode::parse)?,
+        country: parsed(Country::parse(country))?,
+    })
+}

@@ -6,10 +6,10 @@ use super::schema::{organizations, rmas, sites};
 use super::{Conn, Id, Json, Page, Stand, Stored, Ts, Word, parsed, parsed_if};
 use crate::rules::position::Grade;
 use crate::rules::position::{Point, Position};
-use crate::rules::record::{Address, Site, SiteContact};
+use crate::rules::record::{Site, SiteContact};
 use crate::rules::rma::RmaState;
 use crate::rules::term::Term;
-use crate::rules::text::{Code, Country, Line, Note, Phone, PostalCode, Subdivision};
+use crate::rules::text::{Code, Line, Note, Phone, Subdivision};
 use diesel::prelude::*;
 
 /// A site.
@@ -72,13 +72,7 @@ pub fn get(conn: &mut Conn, id: Id) -> Stored<Option<Stand<Site>>> {
 
 impl SiteRow {
     fn stand(self, organization: &str) -> Stored<Stand<Site>> {
-        let address = Address {
-            lines: self.address.read()?,
-            city: parsed(Line::parse(&self.city))?,
-            region: parsed_if(self.region.as_ref(), Line::parse)?,
-            postal_code: parsed_if(self.postal_code.as_ref(), PostalCode::parse)?,
-            country: parsed(Country::parse(&self.country))?,
-        };
+        let address = super::address(&self.address, &self.city, self.region.as_ref(), self.postal_code.as_ref(), &self.country)?;
         let point = self.latitude.zip(self.longitude).map(|(lat, lon)| parsed(Point::new(lat, lon))).transpose()?;
         let contact = match (&self.contact_name, &self.contact_phone) {
             (Some(name), Some(phone)) => Some(SiteContact { name: parsed(Line::parse(name))?, phone: parsed(Phone::parse(phone))? }),

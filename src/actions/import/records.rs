@@ -5,7 +5,7 @@ use super::{Import, RecordOf};
 use crate::actions::keep::{self, add};
 use crate::actions::{Context, Done};
 use crate::feeds::{appliances, contracts, couriers, organizations, parts, service_centers, sites};
-use crate::rules::record::{Address, Appliance, Contact, Contract, Courier, Model, Organization, Part, ServiceCenter, Site, SiteContact};
+use crate::rules::record::{Contract, Model, Site};
 use crate::rules::refusal::Refusal;
 use crate::rules::text::Line;
 use crate::store::{Conn, models};
@@ -13,29 +13,14 @@ use crate::store::{Conn, models};
 impl Import for organizations::Row {
     type Kind = keep::organizations::Organizations;
     fn record(self, _ctx: &Context) -> RecordOf<Self> {
-        Organization {
-            code: self.code,
-            name: self.name,
-            region: self.region,
-            country: self.country,
-            subdivision: self.subdivision,
-            language: self.language,
-            contacts: vec![Contact { name: self.contact_name, email: self.contact_email, phone: self.contact_phone }],
-        }
+        self
     }
 }
 
 impl Import for parts::Row {
     type Kind = keep::parts::Parts;
     fn record(self, _ctx: &Context) -> RecordOf<Self> {
-        Part {
-            number: self.part_number,
-            description: self.description,
-            fits_models: sorted(self.fits_models),
-            excluded_from_gold_plus: self.excluded_from_gold_plus,
-            excluded_from_maintenance: self.excluded_from_maintenance,
-            export_controlled: self.export_controlled,
-        }
+        parts::Row { fits_models: sorted(self.fits_models), ..self }
     }
     /// A model is known by being named: the ones that are missing are added, called by their code.
     fn prepare(conn: &mut Conn, ctx: &Context, record: &RecordOf<Self>) -> Done<()> {
@@ -52,49 +37,30 @@ impl Import for parts::Row {
 impl Import for couriers::Row {
     type Kind = keep::couriers::Couriers;
     fn record(self, _ctx: &Context) -> RecordOf<Self> {
-        Courier { code: self.code, name: self.name, email: self.email, phone: self.phone, language: self.language }
+        self
     }
 }
 
 impl Import for service_centers::Row {
     type Kind = keep::service_centers::ServiceCenters;
     fn record(self, _ctx: &Context) -> RecordOf<Self> {
-        let address = Address {
-            lines: self.address,
-            city: self.city,
-            region: self.subdivision.as_ref().and_then(|subdivision| Line::parse(subdivision.as_str()).ok()),
-            postal_code: self.postal_code,
-            country: self.country,
-        };
-        ServiceCenter {
-            code: self.code,
-            name: self.name,
-            address,
-            subdivision: self.subdivision,
-            point: self.position,
-            zone: self.zone,
-            opens_on: self.opens_on,
-            closes_on: self.closes_on,
-            couriers: self.couriers,
-        }
+        self
     }
 }
 
 impl Import for sites::Row {
     type Kind = keep::sites::Sites;
     fn record(self, ctx: &Context) -> RecordOf<Self> {
-        let address =
-            Address { lines: self.address, city: self.city, region: self.region, postal_code: self.postal_code, country: self.country };
-        let position = keep::sites::locate(&ctx.reference, &address, self.position);
+        let position = keep::sites::locate(&ctx.reference, &self.address, self.position);
         Site {
             code: self.code,
             organization: self.organization,
             name: self.name,
             zone: keep::sites::zone_of(&ctx.reference, position.as_ref(), self.zone),
-            address,
+            address: self.address,
             subdivision: self.subdivision,
             position,
-            contact: self.contact.map(|(name, phone)| SiteContact { name, phone }),
+            contact: self.contact,
             receiving_notes: self.receiving_notes,
         }
     }
@@ -118,15 +84,7 @@ impl Import for contracts::Row {
 impl Import for appliances::Row {
     type Kind = keep::appliances::Appliances;
     fn record(self, _ctx: &Context) -> RecordOf<Self> {
-        Appliance {
-            serial_number: self.serial_number,
-            organization: self.organization,
-            model: self.model,
-            kind: self.kind,
-            site: self.site,
-            contracts: sorted(self.contracts),
-            end_of_maintenance_on: self.end_of_maintenance_on,
-        }
+        appliances::Row { contracts: sorted(self.contracts), ..self }
     }
 }
 

@@ -70,12 +70,12 @@ fn the_sample_shows_every_tier_and_every_exception() {
 #[test]
 fn nobody_in_the_sample_can_be_called_or_written_to() {
     let (organizations, couriers, sites) = (rows::<organizations::Row>(), rows::<couriers::Row>(), rows::<sites::Row>());
-    let emails = organizations.iter().map(|o| o.contact_email.as_str()).chain(couriers.iter().map(|c| c.email.as_str()));
+    let emails = organizations.iter().map(|o| o.contacts[0].email.as_str()).chain(couriers.iter().map(|c| c.email.as_str()));
     for email in emails {
         assert!(email.ends_with(".example.com") || email.ends_with(".example.org"), "{email}");
     }
-    let phones = organizations.iter().filter_map(|o| o.contact_phone.as_ref()).chain(couriers.iter().map(|c| &c.phone));
-    for phone in phones.chain(sites.iter().filter_map(|s| s.contact.as_ref().map(|(_, phone)| phone))) {
+    let phones = organizations.iter().filter_map(|o| o.contacts[0].phone.as_ref()).chain(couriers.iter().map(|c| &c.phone));
+    for phone in phones.chain(sites.iter().filter_map(|s| s.contact.as_ref().map(|c| &c.phone))) {
         let text = phone.as_str();
         let north_american = text.len() == 12 && text.starts_with("+1") && text.get(5..10) == Some("55501");
         let elsewhere = ["+442079460", "+6125550"].iter().any(|range| text.starts_with(range));
@@ -92,8 +92,8 @@ fn nobody_in_the_sample_can_be_called_or_written_to() {
 fn coverage(position: &Position, country: &str) -> Coverage {
     let center = |c: service_centers::Row| Center {
         code: c.code,
-        country: c.country.to_string(),
-        point: c.position,
+        country: c.address.country.to_string(),
+        point: c.point,
         opens_on: c.opens_on,
         closes_on: c.closes_on,
     };
@@ -107,7 +107,7 @@ fn p5_2_the_sample_sites_lie_in_and_out_of_range_as_the_readme_says() {
     let sites = rows::<sites::Row>();
     let of = |code: &str| {
         let site = sites.iter().find(|s| s.code.as_str() == code).unwrap();
-        coverage(&Position::given(site.position.unwrap()), site.country.as_str())
+        coverage(&Position::given(site.position.unwrap()), site.address.country.as_str())
     };
     for (code, center) in [
         ("HARBOR-FLL", "SC-MIA"),
@@ -134,13 +134,13 @@ fn p5_3_a_postal_code_is_enough_in_atlanta_and_too_coarse_in_toledo() {
         [("HARBOR-ATL", 33.752, -84.389, Verdict::Eligible), ("MESETA-TOL", 39.858, -4.022, Verdict::ConfirmPosition)]
     {
         let site = sites.iter().find(|s| s.code.as_str() == code).unwrap();
-        assert!(site.position.is_none() && site.postal_code.is_some());
+        assert!(site.position.is_none() && site.address.postal_code.is_some());
         // The center of the postal code's area and its radius, as the gazetteer has them.
         let position = Position { point: Point::new(latitude, longitude).unwrap(), grade: Grade::PostalCode, radius_meters: 2_000.0 };
-        assert_eq!(coverage(&position, site.country.as_str()).verdict, verdict, "{code}");
+        assert_eq!(coverage(&position, site.address.country.as_str()).verdict, verdict, "{code}");
     }
     let nowhere = sites.iter().find(|s| s.code.as_str() == "HARBOR-NEW").unwrap();
-    assert!(nowhere.position.is_none() && nowhere.postal_code.is_none());
+    assert!(nowhere.position.is_none() && nowhere.address.postal_code.is_none());
 }
 
 #[test]
