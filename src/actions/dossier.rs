@@ -99,7 +99,7 @@ impl Dossier {
     pub fn facts(&self) -> Stored<RmaFacts> {
         let unit = |r: &ExpectedReturn| {
             let serial_number = SerialNumber::parse(&r.serial_number).map_err(|f| StoreError::Unreadable(f.detail))?;
-            Ok(UnitFacts { line: r.line, serial_number, state: r.state.0 })
+            Ok(UnitFacts { line: r.line, serial_number, state: r.state.0, received_at: r.received_at.map(store::Ts::at) })
         };
         Ok(RmaFacts {
             state: self.rma.state.0,

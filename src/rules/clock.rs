@@ -47,9 +47,13 @@ pub struct Hold {
 #[error("no open day within ten years")]
 pub struct NeverOpen;
 
-/// The first instant of a local day. Where clocks jump over midnight, the first instant that exists.
+/// The first instant of a local day: where the day before ends. Where clocks jump over midnight, the first instant that
+/// exists; where midnight happens twice because clocks go back from 01:00 (Havana, the Azores), the first of the two.
 pub fn start_of_day(zone: Tz, day: NaiveDate) -> DateTime<Utc> {
-    wall(zone, day, NaiveTime::MIN)
+    match zone.from_local_datetime(&day.and_time(NaiveTime::MIN)) {
+        LocalResult::Ambiguous(first, again) if local_day(zone, again.to_utc() - TimeDelta::microseconds(1)) >= day => first.to_utc(),
+        _ => wall(zone, day, NaiveTime::MIN),
+    }
 }
 
 /// The instant of a wall-clock time. A time that happens twice is taken the second time (nobody loses the hour);

@@ -47,7 +47,7 @@ terms! {
 }
 
 impl DeadlineState {
-    /// The state table: which state may come after `self`.
+    /// True if a deadline in state `before` may go to `self`.
     pub fn may_follow(self, before: Self) -> bool {
         use DeadlineState::{Met, Missed, Paused, Running, Void, Waiting};
         match before {

@@ -85,6 +85,10 @@ pub fn judge<'a>(appliance: &'a ApplianceFacts, lines: &[LineFacts], now: DateTi
         Ok(contract) => refusals.extend(past_end_of_maintenance(appliance, contract.zone, now)),
     }
     for (index, line) in lines.iter().enumerate() {
+        if let Some(refusal) = asked_twice(line, lines.get(..index).unwrap_or_default()) {
+            refusals.push(refusal.at(format!("/lines/{index}/part_number")));
+            continue;
+        }
         refusals.extend(judge_line(appliance, line).into_iter().map(|(field, refusal)| refusal.at(format!("/lines/{index}/{field}"))));
     }
     match contract {
@@ -114,6 +118,13 @@ pub fn active_contract(contracts: &[ContractFacts], now: DateTime<Utc>) -> Resul
 fn past_end_of_maintenance(appliance: &ApplianceFacts, zone: Tz, now: DateTime<Utc>) -> Option<Refusal> {
     let end = appliance.end_of_maintenance_on.filter(|end| local_day(zone, now) > *end)?;
     Some(Refusal::refused("end_of_maintenance", "P4.1", format!("model {} reached end of maintenance on {end}", appliance.model)))
+}
+
+/// One verification is good for one replacement: a part can't be asked for by two lines.
+fn asked_twice(line: &LineFacts, before: &[LineFacts]) -> Option<Refusal> {
+    let same = |l: &&LineFacts| l.serial_number == line.serial_number && l.part_number == line.part_number;
+    before.iter().find(same)?;
+    Some(Refusal::refused("part_asked_twice", "P4.1", format!("another line asks for part {} already", line.part_number)))
 }
 
 fn judge_line(appliance: &ApplianceFacts, line: &LineFacts) -> Vec<(&'static str, Refusal)> {

@@ -79,8 +79,8 @@ pub struct Plan {
 /// Decides whether an RMA is issued, and what it promises.
 pub fn decide(facts: &Facts, program: &Program, calendars: &dyn Calendars, now: DateTime<Utc>) -> Result<Plan, Vec<Refusal>> {
     let contract = entitlement::judge(&facts.appliance, &facts.lines, now)?;
-    let delivery = choose_delivery(facts, contract.tier, program, now);
     let clocks = Clocks { facts, contract, program, calendars, now };
+    let delivery = choose_delivery(facts, contract.tier, clocks.customer_zone(), program, now);
     let mut reasons = delivery.reasons;
     let mut deadlines = clocks.replacement(delivery.tier, delivery.center)?;
     deadlines.push(clocks.defective_unit(delivery.tier)?);
@@ -114,8 +114,8 @@ struct Delivery<'a> {
 }
 
 /// The tier that can be delivered: what is entitled, or Gold where Gold Plus can't be had (P4.4, P5.4).
-fn choose_delivery<'a>(facts: &'a Facts, entitled: Tier, program: &Program, now: DateTime<Utc>) -> Delivery<'a> {
-    let near = shipping_center(facts, now);
+fn choose_delivery<'a>(facts: &'a Facts, entitled: Tier, zone: Tz, program: &Program, now: DateTime<Utc>) -> Delivery<'a> {
+    let near = shipping_center(facts, zone, now);
     if entitled != Tier::GoldPlus {
         return Delivery { tier: entitled, reasons: Vec::new(), center: near };
     }
@@ -195,12 +195,13 @@ pub fn coverage_reasons(coverage: &Coverage) -> Vec<Reason> {
 }
 
 /// Where a parcel leaves: the nearest open center of the country, else the nearest of all; by code where nothing is
-/// known of distances.
-fn shipping_center(facts: &Facts, now: DateTime<Utc>) -> Option<&CenterFacts> {
+/// known of distances. Open is what is open on the customer's day, as in the coverage check.
+fn shipping_center(facts: &Facts, zone: Tz, now: DateTime<Utc>) -> Option<&CenterFacts> {
+    let day = super::clock::local_day(zone, now);
     let country = facts.site.as_ref().map_or(facts.home.0.as_str(), |s| s.country.as_str());
     let position = facts.site.as_ref().and_then(|s| s.position);
     let distance = |c: &CenterFacts| position.map_or(0.0, |p| coverage::distance_meters(p.point, c.center.point));
-    let open = facts.centers.iter().filter(|c| c.center.is_open(now.date_naive()));
+    let open = facts.centers.iter().filter(|c| c.center.is_open(day));
     open.min_by(|a, b| {
         let abroad = |c: &CenterFacts| c.center.country != country;
         let by_distance = || distance(a).total_cmp(&distance(b));

@@ -39,6 +39,8 @@ pub struct UnitFacts {
     pub serial_number: SerialNumber,
     /// Where its return stands.
     pub state: ReturnState,
+    /// When a unit came back on this line.
+    pub received_at: Option<DateTime<Utc>>,
 }
 
 /// What becomes of a deadline.
@@ -174,7 +176,10 @@ pub fn receive(rma: &RmaFacts, line: Option<i32>, serial: &SerialNumber, at: Dat
         return Ok(Receipt { line: unit.line, state: ReturnState::ReceivedWrong, complete: false, deadlines: Vec::new() });
     }
     let complete = rma.lines.iter().all(|l| l.line == unit.line || l.state == ReturnState::Received);
-    let deadlines = if complete { rma.done(DeadlineKind::ReturnBy, at).into_iter().collect() } else { Vec::new() };
+    // Everything is back when the last unit is, in whatever order the receipts are recorded.
+    let others = rma.lines.iter().filter(|l| l.line != unit.line).filter_map(|l| l.received_at);
+    let last = others.fold(at, DateTime::max);
+    let deadlines = if complete { rma.done(DeadlineKind::ReturnBy, last).into_iter().collect() } else { Vec::new() };
     Ok(Receipt { line: unit.line, state: ReturnState::Received, complete, deadlines })
 }
 

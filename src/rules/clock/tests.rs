@@ -1,7 +1,7 @@
 use super::*;
 use crate::rules::calendar::{Calendar, Holiday, WeekendRule};
 use chrono::{DateTime, Weekday};
-use chrono_tz::{America, Asia, Europe, Pacific};
+use chrono_tz::{America, Asia, Atlantic, Europe, Pacific};
 
 fn at(text: &str) -> DateTime<Utc> {
     DateTime::parse_from_rfc3339(text).unwrap().to_utc()
@@ -177,6 +177,28 @@ fn p3_3_days_on_which_clocks_change_are_as_long_as_they_are() {
 }
 
 #[test]
+fn p3_5_a_day_ends_at_its_first_midnight_where_there_are_two() {
+    let open = calendar(&[], &[]);
+    // Clocks go back from 01:00 to 00:00: the hour after midnight happens twice, on one and the same day.
+    let table = [
+        (America::Havana, "2026-10-30T12:00:00-04:00", "2026-11-01T00:00:00-04:00", 24),
+        (America::Havana, "2026-10-31T12:00:00-04:00", "2026-11-02T00:00:00-05:00", 25),
+        (America::Havana, "2026-11-01T00:30:00-04:00", "2026-11-03T00:00:00-05:00", 24),
+        (America::Havana, "2026-11-01T00:30:00-05:00", "2026-11-03T00:00:00-05:00", 24),
+        (Atlantic::Azores, "2026-10-23T12:00:00+00:00", "2026-10-25T00:00:00+00:00", 24),
+        (Atlantic::Azores, "2026-10-24T12:00:00+00:00", "2026-10-26T00:00:00-01:00", 25),
+        // Clocks went back from 00:01 to 23:01: the day before ends at the second midnight.
+        (America::St_Johns, "2010-11-05T12:00:00-02:30", "2010-11-07T00:00:00-03:30", 25),
+    ];
+    for (zone, start, expected, hours) in table {
+        let (due, steps) = business_days(at(start), 1, DueAt::EndOfDay, zone, &open, &[]).unwrap();
+        let last = steps.last().unwrap();
+        assert_eq!((local(zone, due).as_str(), (last.to - last.from).num_hours()), (expected, hours), "{zone} {start}");
+        assert_in_a_row(at(start), due, &steps);
+    }
+}
+
+#[test]
 fn p4_four_hours_are_elapsed_hours_when_clocks_change() {
     let table = [
         ("2026-03-08T00:30:00-05:00", "2026-03-08T05:30:00-04:00"),
@@ -273,5 +295,14 @@ proptest::proptest! {
         proptest::prop_assert!(due > start);
         let counted = steps.iter().filter(|s| s.counted == "1 business day").count();
         proptest::prop_assert_eq!(counted, usize::try_from(days).unwrap());
+    }
+
+    /// P3.5: in every zone a day begins where the one before it ends.
+    #[test]
+    fn p3_5_a_local_day_begins_where_the_day_before_ends(days in 0_u64..23_000, zone in 0..chrono_tz::TZ_VARIANTS.len()) {
+        let (zone, day) = (chrono_tz::TZ_VARIANTS[zone], day("1975-01-01") + Days::new(days));
+        let midnight = start_of_day(zone, day);
+        proptest::prop_assert!(local_day(zone, midnight) >= day, "{zone} {day}");
+        proptest::prop_assert!(local_day(zone, midnight - TimeDelta::microseconds(1)) < day, "{zone} {day}");
     }
 }

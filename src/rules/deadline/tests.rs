@@ -98,14 +98,15 @@ fn p3_4_a_calendar_that_never_opens_pauses_with_the_reason() {
 }
 
 #[test]
-fn p3_5_the_state_square() {
+fn p3_5_the_square_of_deadline_states() {
     use DeadlineState::{Met, Missed, Paused, Running, Void, Waiting};
     let may = [
         (Waiting, vec![Running, Paused, Met, Void]),
         (Running, vec![Paused, Met, Missed, Void]),
         (Paused, vec![Running, Met, Void]),
         (Met, vec![]),
-        (Missed, vec![]),
+        // A record made late can show that it was done in time.
+        (Missed, vec![Met]),
         (Void, vec![]),
     ];
     assert_eq!(may.len(), DeadlineState::ALL.len());
@@ -113,7 +114,7 @@ fn p3_5_the_state_square() {
         for next in DeadlineState::ALL.iter().copied() {
             assert_eq!(next.may_follow(before), after.contains(&next), "{before} -> {next}");
         }
-        assert_eq!(before.is_open(), !after.is_empty(), "{before}: open exactly while something may follow");
+        assert_eq!(before.is_open(), matches!(before, Waiting | Running | Paused), "{before}");
     }
 }
 
