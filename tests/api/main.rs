@@ -3,5 +3,7 @@
 
 mod app;
 mod issue;
+mod process;
+mod program;
 mod smtp;
 mod world;
