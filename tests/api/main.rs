@@ -3,6 +3,7 @@
 
 mod app;
 mod issue;
+mod migrations;
 mod process;
 mod program;
 mod smtp;
