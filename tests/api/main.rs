@@ -4,6 +4,7 @@
 mod app;
 mod issue;
 mod migrations;
+mod nodes;
 mod process;
 mod program;
 mod smtp;
