@@ -3,6 +3,10 @@
 
 mod app;
 mod issue;
+mod migrations;
+mod nodes;
 mod pinned;
+mod process;
+mod program;
 mod smtp;
 mod world;
