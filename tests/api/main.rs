@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should stop")]
 
 mod app;
+mod auth;
 mod issue;
 mod smtp;
+mod steps;
 mod world;
