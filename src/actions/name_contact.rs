@@ -3,6 +3,7 @@
 use super::dossier::Dossier;
 use super::{Context, Done};
 use crate::rules::deadline::{DeadlineKind, DeadlineState};
+use crate::rules::intake;
 use crate::rules::moves;
 use crate::rules::notice::LocalContact;
 use crate::rules::number::RmaNumber;
@@ -16,13 +17,11 @@ pub fn name_contact(conn: &mut Conn, ctx: &Context, number: RmaNumber, contact: 
     dossier.save_deadlines(conn, ctx, changes)?;
     rmas::set_contact(conn, dossier.rma.id, &Json::of(contact)?)?;
     dossier.rma.contact = Some(Json::of(contact)?);
-    let answered = |code: &str| match code {
-        "contact_missing" => true,
-        "contact_has_not_accepted" => contact.accepts_delivery,
-        _ => false,
-    };
+    // What the clock waits for now takes the place of what it waited for before.
+    let deadlines: Vec<_> = dossier.deadlines.iter().map(|k| k.deadline.clone()).collect();
     let mut reasons = dossier.reasons()?;
-    reasons.retain(|r| !answered(&r.code));
+    reasons.retain(|r| !matches!(r.code.as_str(), "contact_missing" | "contact_has_not_accepted"));
+    reasons.extend(intake::waits(&deadlines));
     dossier.rma.reasons = Json::of(&reasons)?;
     rmas::set_reasons(conn, dossier.rma.id, &dossier.rma.reasons)?;
     let running =

@@ -83,10 +83,11 @@ impl FromRequest for Call {
         Box::pin(async move {
             let shared = request.app_data::<Data<Shared>>().ok_or_else(|| Problem::unavailable("starting"))?.get_ref().clone();
             let token = authenticate(&request, &shared).await?;
-            let standing = shared.limiter.count(token.id).map_err(Problem::too_many)?;
-            if let Some(standing) = standing {
+            let counted = shared.limiter.count(token.id);
+            if let Ok(Some(standing)) | Err((standing, _)) = counted {
                 request.extensions_mut().insert(standing);
             }
+            counted.map_err(|(_, wait_seconds)| Problem::too_many(wait_seconds))?;
             let body = read(&mut payload, shared.body_bytes).await?;
             let text = |name: &'static str| request.headers().get(name).and_then(|v| v.to_str().ok()).map(|v| (name, v.to_owned()));
             let actor = actor(&token);

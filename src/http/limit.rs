@@ -36,18 +36,22 @@ impl Limiter {
         Self { keyed, per_minute, clock: DefaultClock::default() }
     }
 
-    /// Counts a request; `Err` with the seconds to wait. `None` without a limit.
-    pub fn count(&self, token: Id) -> Result<Option<Standing>, u64> {
+    /// Counts a request; `Err` with the standing and the seconds to wait. `None` without a limit.
+    pub fn count(&self, token: Id) -> Result<Option<Standing>, (Standing, u64)> {
         let Some(keyed) = &self.keyed else { return Ok(None) };
         match keyed.check_key(&token) {
-            Ok(snapshot) => {
-                let remaining = snapshot.remaining_burst_capacity();
-                let used = self.per_minute.saturating_sub(remaining);
-                let reset_seconds = (u64::from(used) * 60).div_ceil(u64::from(self.per_minute));
-                Ok(Some(Standing { limit: self.per_minute, remaining, reset_seconds: u32::try_from(reset_seconds).unwrap_or(60) }))
+            Ok(snapshot) => Ok(Some(self.standing(snapshot.remaining_burst_capacity()))),
+            Err(not_until) => {
+                let wait_seconds = not_until.wait_time_from(self.clock.now()).as_secs().saturating_add(1);
+                Err((self.standing(0), wait_seconds))
             }
-            Err(not_until) => Err(not_until.wait_time_from(self.clock.now()).as_secs().saturating_add(1)),
         }
+    }
+
+    fn standing(&self, remaining: u32) -> Standing {
+        let used = self.per_minute.saturating_sub(remaining);
+        let reset_seconds = (u64::from(used) * 60).div_ceil(u64::from(self.per_minute.max(1)));
+        Standing { limit: self.per_minute, remaining, reset_seconds: u32::try_from(reset_seconds).unwrap_or(60) }
     }
 
     /// Forgets tokens that have not asked for a while.

@@ -41,10 +41,10 @@ pub async fn answer<T: Listed>(
     turn: impl Fn(&mut Conn, &Context, Option<&str>, i64) -> Done<Page<T>> + Send + Sync + 'static,
 ) -> Result<HttpResponse, Problem> {
     let turn: Arc<Turn<T>> = Arc::new(turn);
+    let (limit, cursor) = (query.limit()?, query.cursor()?);
     if wants_csv(call) {
         return Ok(csv(call.clone(), turn));
     }
-    let (limit, cursor) = (query.limit()?, query.cursor()?);
     let page = one_page(call, turn, cursor, limit).await?;
     let next_cursor = page.more.then(|| page.rows.last().map(|row| query::encode(&row.key()))).flatten();
     Ok(HttpResponse::Ok().json(ListBody { items: page.rows, next_cursor }))

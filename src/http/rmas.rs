@@ -219,8 +219,9 @@ pub async fn list_events(call: Call, raw: Path<String>) -> Result<HttpResponse, 
         after: e.after.map(|j| j.0),
         request_id: e.request_id,
     };
-    lists::answer_by(&call, &query, Id::parse, move |conn, ctx, after, limit| {
-        seen(conn, ctx, number)?;
+    // Found before the answer begins: a CSV answer can't tell any more that there is no such RMA.
+    call.read(move |conn, ctx| seen(conn, ctx, number)).await?;
+    lists::answer_by(&call, &query, Id::parse, move |conn, _, after, limit| {
         Ok(events::page(conn, "rma", &number.to_string(), after, limit)?.map(view))
     })
     .await
@@ -235,12 +236,9 @@ pub async fn list_letters(call: Call, raw: Path<String>) -> Result<HttpResponse,
     let query = call.list_query(&[])?;
     let number = number(&raw)?;
     let sender = std::sync::Arc::clone(&call.shared.sender);
-    lists::answer_by(&call, &query, Id::parse, move |conn, ctx, after, limit| {
-        let filter = crate::store::outbox::Filter {
-            rma: Some(seen(conn, ctx, number)?),
-            organization: ctx.actor.scope.organization(),
-            ..Default::default()
-        };
+    let rma = call.read(move |conn, ctx| seen(conn, ctx, number)).await?;
+    let filter = crate::store::outbox::Filter { rma: Some(rma), organization: call.scope().organization(), ..Default::default() };
+    lists::answer_by(&call, &query, Id::parse, move |conn, _, after, limit| {
         Ok(crate::store::outbox::page(conn, &filter, after, limit)?.try_map(|row| letters::view(row, &sender))?)
     })
     .await

@@ -214,7 +214,7 @@ fn reason(code: &str, rule: &str, detail: String) -> Reason {
 }
 
 /// A wait is part of an honest promise: the tier stays, the clock does not run yet (P4.2).
-fn waits(deadlines: &[Deadline]) -> Option<Reason> {
+pub fn waits(deadlines: &[Deadline]) -> Option<Reason> {
     let courier = deadlines.iter().find(|d| d.basis.kind == DeadlineKind::DeliverBy)?;
     let (code, detail) = match courier.basis.waits_for.as_slice() {
         [] => return None,

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should stop")]
 
 mod app;
+mod auth;
 mod issue;
 mod migrations;
 mod nodes;
@@ -9,4 +10,5 @@ mod pinned;
 mod process;
 mod program;
 mod smtp;
+mod steps;
 mod world;
