@@ -23,7 +23,7 @@ pub fn cancel_rma(conn: &mut Conn, ctx: &Context, number: RmaNumber, reason: &No
     }
     dossier.shipment.state = Word(ShipmentState::Cancelled);
     shipments::update(conn, &dossier.shipment)?;
-    ctx.record_rma(conn, "cancelled", &number.to_string(), &serde_json::json!({"reason": reason}))?;
+    dossier.record(conn, ctx, "cancelled", &serde_json::json!({"reason": reason}))?;
     dossier.tell_customer(conn, ctx, NoticeKind::Cancelled, "cancelled", Some(reason.to_string()))?;
     if dossier.shipment.dispatches > 0 {
         dossier.tell_courier(conn, ctx, NoticeKind::CourierCancelled, "dispatch-cancelled", Some(reason.to_string()))?;

@@ -12,7 +12,7 @@ pub fn close_rma(conn: &mut Conn, ctx: &Context, number: RmaNumber) -> Done<Doss
     let mut dossier = Dossier::lock(conn, ctx, number)?;
     dossier.facts()?.may_become(RmaState::Closed)?;
     dossier.advance(conn, ctx, RmaState::Closed)?;
-    ctx.record_rma(conn, "closed", &number.to_string(), &serde_json::json!({}))?;
+    dossier.record(conn, ctx, "closed", &serde_json::json!({}))?;
     dossier.tell_customer(conn, ctx, NoticeKind::Closed, "closed", None)?;
     Ok(dossier)
 }

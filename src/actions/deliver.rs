@@ -32,10 +32,10 @@ pub fn deliver(conn: &mut Conn, ctx: &Context, number: RmaNumber, ask: &Ask) -> 
     dossier.shipment.delivered_at = Some(at.into());
     dossier.shipment.received_by = Some(ask.received_by.to_string());
     shipments::update(conn, &dossier.shipment)?;
-    ctx.record_rma(conn, "delivered", &number.to_string(), &serde_json::json!({"received_by": ask.received_by, "delivered_at": at}))?;
     dossier.tell_customer(conn, ctx, NoticeKind::Delivered, "delivered", None)?;
     if facts.all_returned() {
         dossier.advance(conn, ctx, RmaState::Returned)?;
     }
+    dossier.record(conn, ctx, "delivered", &serde_json::json!({"received_by": ask.received_by, "delivered_at": at}))?;
     Ok(dossier)
 }

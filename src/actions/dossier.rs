@@ -43,6 +43,8 @@ pub struct Dossier {
     pub courier: Option<Stand<Courier>>,
     /// The zone of the contract: the customer's, where there is no site.
     pub contract_zone: Tz,
+    /// How it stood when it was loaded: what the audit calls `before`.
+    loaded: serde_json::Value,
 }
 
 fn gone(what: &str) -> StoreError {
@@ -79,7 +81,7 @@ impl Dossier {
         let contract = store::contracts::Filter { number: Some(names.contract.clone()), ..Default::default() };
         let contract = store::contracts::page(conn, &contract, None, 1)?.rows.pop().ok_or_else(|| gone("contract"))?;
         let shipment = store::shipments::of_rma(conn, rma.id)?.ok_or_else(|| gone("shipment"))?;
-        Ok(Self {
+        let mut dossier = Self {
             number: RmaNumber::of(rma.number).ok_or_else(|| gone("number"))?,
             lines: store::rmas::lines(conn, rma.id)?,
             returns: store::returns::of_rma(conn, rma.id)?,
@@ -92,7 +94,29 @@ impl Dossier {
             names,
             shipment,
             rma,
+            loaded: serde_json::Value::Null,
+        };
+        dossier.loaded = dossier.standing();
+        Ok(dossier)
+    }
+
+    /// How the RMA stands, as the audit tells it.
+    fn standing(&self) -> serde_json::Value {
+        let deadline =
+            |k: &Kept| serde_json::json!({"kind": k.deadline.basis.kind, "state": k.deadline.state, "due_at": k.deadline.due_at});
+        serde_json::json!({
+            "state": self.rma.state.0,
+            "contact": self.rma.contact.as_ref().map(|c| &c.0),
+            "returns": self.returns.iter().map(|r| r.state.0).collect::<Vec<_>>(),
+            "deadlines": self.deadlines.iter().map(deadline).collect::<Vec<_>>(),
         })
+    }
+
+    /// Appends to the audit: how the RMA stood, how it stands now, and what was told.
+    pub fn record(&self, conn: &mut Conn, ctx: &Context, action: &str, told: &serde_json::Value) -> Stored<()> {
+        let mut after = self.standing();
+        after["told"] = told.clone();
+        ctx.record(conn, action, ("rma", &self.number.to_string()), Some(&self.loaded), Some(&after))
     }
 
     /// What the rules of moves see.

@@ -12,7 +12,7 @@ pub fn hold_export(conn: &mut Conn, ctx: &Context, number: RmaNumber, reason: &N
     let mut dossier = Dossier::lock(conn, ctx, number)?;
     let changes = moves::export_hold(&dossier.facts()?, reason.as_str(), &ctx.reference.calendars, ctx.now)?;
     dossier.save_deadlines(conn, ctx, changes)?;
-    ctx.record_rma(conn, "export_held", &number.to_string(), &serde_json::json!({"reason": reason}))?;
+    dossier.record(conn, ctx, "export_held", &serde_json::json!({"reason": reason}))?;
     Ok(dossier)
 }
 
@@ -25,6 +25,6 @@ pub fn release_export(conn: &mut Conn, ctx: &Context, number: RmaNumber) -> Done
     reasons.retain(|r| r.code != "export_papers_needed");
     dossier.rma.reasons = Json::of(&reasons)?;
     rmas::set_reasons(conn, dossier.rma.id, &dossier.rma.reasons)?;
-    ctx.record_rma(conn, "export_released", &number.to_string(), &serde_json::json!({}))?;
+    dossier.record(conn, ctx, "export_released", &serde_json::json!({}))?;
     Ok(dossier)
 }

@@ -60,7 +60,7 @@ pub fn issue_rma(conn: &mut Conn, ctx: &Context, ask: &Ask) -> Done<Dossier> {
     let plan = intake::decide(&facts, program, &ctx.reference.calendars, ctx.now)?;
     let rma = store_plan(conn, ctx, ask, &found, &plan)?;
     let mut dossier = Dossier::gather(conn, rma)?;
-    ctx.record_rma(conn, "issued", &dossier.number.to_string(), &audit(&plan, ask))?;
+    ctx.record::<(), _>(conn, "issued", ("rma", &dossier.number.to_string()), None, Some(&audit(&plan, ask)))?;
     dossier.tell_customer(conn, ctx, NoticeKind::RmaIssued, "issued", None)?;
     if plan.courier.is_some() && intake::waits_for_contact(ask.contact.as_ref()).is_empty() {
         dossier.dispatch(conn, ctx)?;

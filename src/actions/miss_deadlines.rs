@@ -1,7 +1,7 @@
 //! Marking deadlines that passed (P3.5). A return that is missed makes its units overdue (P4.6).
 
 use super::{Context, Done};
-use crate::rules::deadline::DeadlineKind;
+use crate::rules::deadline::{DeadlineKind, DeadlineState};
 use crate::rules::number::RmaNumber;
 use crate::rules::rma::ReturnState;
 use crate::store::{Conn, Word, deadlines, returns};
@@ -18,7 +18,8 @@ pub fn miss_deadlines(conn: &mut Conn, ctx: &Context, limit: i64) -> Done<usize>
             }
         }
         let number = RmaNumber::of(kept.rma).map_or_else(|| kept.rma.to_string(), |n| n.to_string());
-        ctx.record_rma(conn, "deadline_missed", &number, &serde_json::json!({"kind": kind, "due_at": kept.deadline.due_at}))?;
+        let told = |state| serde_json::json!({"kind": kind, "due_at": kept.deadline.due_at, "state": state});
+        ctx.record(conn, "deadline_missed", ("rma", &number), Some(&told(DeadlineState::Running)), Some(&told(DeadlineState::Missed)))?;
     }
     Ok(missed.len())
 }

@@ -120,11 +120,6 @@ impl Context {
         };
         store::events::append(conn, &event)
     }
-
-    /// Appends to the audit of an RMA.
-    fn record_rma<A: Serialize>(&self, conn: &mut Conn, action: &str, number: &str, after: &A) -> Result<(), StoreError> {
-        self.record::<(), A>(conn, action, ("rma", number), None, Some(after))
-    }
 }
 
 /// Why an action was not done.

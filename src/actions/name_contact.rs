@@ -29,6 +29,6 @@ pub fn name_contact(conn: &mut Conn, ctx: &Context, number: RmaNumber, contact: 
     if running && known.as_ref() != Some(contact) {
         dossier.dispatch(conn, ctx)?;
     }
-    ctx.record(conn, "contact_named", ("rma", &number.to_string()), known.as_ref(), Some(contact))?;
+    dossier.record(conn, ctx, "contact_named", &serde_json::json!({"contact": contact}))?;
     Ok(dossier)
 }

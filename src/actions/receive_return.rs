@@ -41,7 +41,7 @@ pub fn receive_return(conn: &mut Conn, ctx: &Context, number: RmaNumber, ask: &A
         dossier.advance(conn, ctx, RmaState::Returned)?;
     }
     let after = serde_json::json!({"line": receipt.line, "serial_number": ask.serial_number, "condition": ask.condition, "state": receipt.state, "received_at": at});
-    ctx.record_rma(conn, "return_received", &number.to_string(), &after)?;
+    dossier.record(conn, ctx, "return_received", &after)?;
     match (receipt.state, receipt.complete) {
         (ReturnState::Received, true) => dossier.tell_customer(conn, ctx, NoticeKind::ReturnReceived, "return-received", None)?,
         (ReturnState::Received, false) => {

@@ -36,6 +36,6 @@ pub fn report_return(conn: &mut Conn, ctx: &Context, number: RmaNumber, ask: &As
         returns::update(conn, unit)?;
     }
     let after = serde_json::json!({"lines": lines, "carrier": ask.carrier, "tracking_number": ask.tracking_number, "shipped_at": at});
-    ctx.record_rma(conn, "return_shipped", &number.to_string(), &after)?;
+    dossier.record(conn, ctx, "return_shipped", &after)?;
     Ok(dossier)
 }

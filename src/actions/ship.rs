@@ -47,7 +47,7 @@ pub fn ship(conn: &mut Conn, ctx: &Context, number: RmaNumber, ask: &Ask) -> Don
     dossier.shipment.shipped_at = Some(at.into());
     shipments::update(conn, &dossier.shipment)?;
     let after = serde_json::json!({"carrier": ask.carrier, "tracking_number": ask.tracking_number, "replacement_serial_numbers": ask.replacement_serial_numbers, "shipped_at": at});
-    ctx.record_rma(conn, "shipped", &number.to_string(), &after)?;
+    dossier.record(conn, ctx, "shipped", &after)?;
     dossier.tell_customer(conn, ctx, NoticeKind::Shipped, "shipped", None)?;
     Ok(dossier)
 }
