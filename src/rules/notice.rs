@@ -187,3 +187,6 @@ pub struct NoticeShipment {
     /// Who took it.
     pub received_by: Option<String>,
 }
+
+#[cfg(test)]
+mod tests;

@@ -159,3 +159,6 @@ impl Programs {
         &self.0
     }
 }
+
+#[cfg(test)]
+mod tests;

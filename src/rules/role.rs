@@ -67,3 +67,6 @@ impl Role {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

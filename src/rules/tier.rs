@@ -112,3 +112,6 @@ impl Tier {
         self != Self::Bronze
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,4 +1,5 @@
 use super::*;
+use crate::reference::calendars::Calendars as Embedded;
 use crate::rules::calendar::{Calendar, Holiday};
 use crate::rules::term::Term;
 use chrono::{NaiveTime, Weekday};
@@ -151,4 +152,71 @@ fn every_wait_has_its_phrase_and_every_target_its_clock() {
     assert!(WaitsFor::ALL.iter().all(|w| !w.phrase().is_empty()));
     assert_eq!(Target::Elapsed { hours: 4 }.clock(), "elapsed");
     assert_eq!(ship_by(None).target.clock(), "business_days");
+}
+
+/// Any basis that can be stored: each clock, up to three holds (open or not, in any order), any zone and calendar.
+fn any_basis() -> impl proptest::strategy::Strategy<Value = Basis> {
+    use proptest::prelude::{Just, Strategy, any, prop_oneof};
+    let kind = (0..DeadlineKind::ALL.len()).prop_map(|i| DeadlineKind::ALL[i]);
+    let closing = (0_u32..86_400).prop_map(|s| DueAt::CloseOfBusiness(NaiveTime::from_num_seconds_from_midnight_opt(s, 0).unwrap()));
+    let days = (1_u32..30, prop_oneof![closing, Just(DueAt::EndOfDay)]).prop_map(|(days, due)| Target::BusinessDays { days, due });
+    let target = prop_oneof![(1_u32..200).prop_map(|hours| Target::Elapsed { hours }), days];
+    let instant =
+        || (1_700_000_000_i64..1_900_000_000, 0_u32..1_000_000).prop_map(|(s, us)| DateTime::from_timestamp(s, us * 1_000).unwrap());
+    let hold = (instant(), proptest::option::weighted(0.9, 0_i64..2_000_000), ".{0,20}").prop_map(|(from, seconds, reason)| Hold {
+        from,
+        to: seconds.map(|s| from + chrono::TimeDelta::seconds(s)),
+        reason,
+    });
+    let waits_for = any::<bool>().prop_map(|b| if b { vec![WaitsFor::Contact, WaitsFor::ContactAccepts] } else { vec![] });
+    let zone = (0..chrono_tz::TZ_VARIANTS.len()).prop_map(|i| chrono_tz::TZ_VARIANTS[i]);
+    let calendar = prop_oneof![Just("US"), Just("US-FL"), Just("SA"), Just("IL"), Just("JP"), Just("ZZ"), Just("")].prop_map(str::to_owned);
+    let starts_at = proptest::option::weighted(0.9, instant());
+    let holds = proptest::collection::vec(hold, 0..4);
+    (kind, target, zone, calendar, starts_at, waits_for, holds).prop_map(|(kind, target, zone, calendar, starts_at, waits_for, holds)| {
+        Basis { kind, target, zone, calendar, starts_at, waits_for, holds, rules: vec!["P4".into(), "P3.5".into()] }
+    })
+}
+
+proptest::proptest! {
+    /// P3.5: a stored basis comes back as it was, and gives the same deadline again.
+    #[test]
+    fn p3_5_any_stored_basis_replays(basis in any_basis()) {
+        let stored = serde_json::to_string(&basis).unwrap();
+        let replayed: Basis = serde_json::from_str(&stored).unwrap();
+        proptest::prop_assert_eq!(&replayed, &basis);
+        let first = compute(basis, &Embedded);
+        proptest::prop_assert_eq!(compute(replayed, &Embedded), first.clone());
+        proptest::prop_assert_eq!(compute(first.basis.clone(), &Embedded), first);
+    }
+
+    /// P3.5: the working leads from the start to the due instant without a gap; what waits or is paused has none.
+    #[test]
+    fn p3_5_the_working_has_no_gap(basis in any_basis()) {
+        let deadline = compute(basis, &Embedded);
+        let (start, steps) = (deadline.basis.starts_at, &deadline.steps);
+        proptest::prop_assert!(steps.windows(2).all(|w| w[0].to == w[1].from), "{:#?}", steps);
+        proptest::prop_assert!(steps.iter().all(|s| s.from <= s.to), "{:#?}", steps);
+        proptest::prop_assert_eq!(steps.first().map(|s| s.from), start);
+        let open = deadline.basis.holds.iter().any(|h| h.to.is_none());
+        match deadline.state {
+            DeadlineState::Waiting => proptest::prop_assert!(start.is_none() && steps.is_empty() && deadline.due_at.is_none()),
+            DeadlineState::Paused => proptest::prop_assert!(open && start.is_some() && deadline.due_at.is_none()),
+            DeadlineState::Running => {
+                proptest::prop_assert!(!open && deadline.due_at > start);
+                proptest::prop_assert_eq!(steps.last().map(|s| s.to), deadline.due_at);
+            }
+            state => proptest::prop_assert!(false, "computed as {}", state),
+        }
+    }
+
+    /// P3.5: what starts later is not due earlier.
+    #[test]
+    fn p3_5_a_later_start_is_never_due_earlier(basis in any_basis(), later in 0_i64..1_000_000) {
+        let Some(start) = basis.starts_at else { return Ok(()) };
+        let second = Basis { starts_at: Some(start + chrono::TimeDelta::seconds(later)), ..basis.clone() };
+        let (first, second) = (compute(basis, &Embedded), compute(second, &Embedded));
+        proptest::prop_assert_eq!(first.state, second.state);
+        proptest::prop_assert!(first.due_at <= second.due_at, "{:?} {:?}", first.due_at, second.due_at);
+    }
 }
