@@ -2,10 +2,12 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should stop")]
 
 mod app;
+mod crash;
 mod issue;
 mod migrations;
 mod nodes;
 mod process;
 mod program;
 mod smtp;
+mod tidy;
 mod world;
