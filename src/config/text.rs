@@ -1,8 +1,12 @@
 //! Settings that are more than text: addresses that are checked when they are read, and secrets that nothing shows.
 
-use crate::store::conn::is_postgres;
 use serde::{Deserialize, Serialize};
 use std::fmt;
+
+/// True for the addresses that the store takes for PostgreSQL's; settings don't know the store.
+fn is_postgres(url: &str) -> bool {
+    url.starts_with("postgres://") || url.starts_with("postgresql://")
+}
 
 /// The database's address. What may be shown of it has no password.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -99,7 +99,7 @@ impl Conn {
 }
 
 /// True for a PostgreSQL URL.
-pub fn is_postgres(url: &str) -> bool {
+pub(super) fn is_postgres(url: &str) -> bool {
     url.starts_with("postgres://") || url.starts_with("postgresql://")
 }
 

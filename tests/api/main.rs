@@ -3,6 +3,7 @@
 
 mod app;
 mod auth;
+mod crash;
 mod issue;
 mod migrations;
 mod nodes;
@@ -11,4 +12,5 @@ mod process;
 mod program;
 mod smtp;
 mod steps;
+mod tidy;
 mod world;

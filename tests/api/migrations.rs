@@ -186,10 +186,11 @@ fn constraints(engine: &str) -> (BTreeSet<String>, Vec<String>) {
             for (at, word) in words.iter().enumerate() {
                 match *word {
                     "CONSTRAINT" => drop(names.insert(words[at + 1].to_owned())),
-                    "CHECK" | "REFERENCES" | "UNIQUE" if words.get(at + 1) != Some(&"INDEX") => {
-                        if at < 2 || words[at - 2] != "CONSTRAINT" {
-                            nameless.push(format!("{}: {line}", folder.display()));
-                        }
+                    // `CONSTRAINT name CHECK …`; a UNIQUE INDEX has its name after it.
+                    "CHECK" | "REFERENCES" | "UNIQUE"
+                        if words.get(at + 1) != Some(&"INDEX") && (at < 2 || words[at - 2] != "CONSTRAINT") =>
+                    {
+                        nameless.push(format!("{}: {line}", folder.display()));
                     }
                     _ => {}
                 }

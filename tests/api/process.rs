@@ -170,11 +170,6 @@ impl Program {
         self.child.wait().unwrap();
     }
 
-    /// True while it runs.
-    pub fn runs(&mut self) -> bool {
-        self.child.try_wait().unwrap().is_none()
-    }
-
     /// Waits until it has ended.
     #[track_caller]
     pub fn end(mut self) -> Ended {
