@@ -4,6 +4,8 @@
 mod app;
 mod auth;
 mod issue;
+mod lists;
+mod moves;
 mod smtp;
 mod steps;
 mod world;
