@@ -47,18 +47,26 @@ impl Listed for Row {
     }
 }
 
-fn row(kept: Kept) -> Row {
-    let key = match kept.deadline.due_at {
-        Some(at) => format!("{} {}", at.timestamp_micros(), kept.id),
-        None => kept.id.to_string(),
-    };
-    Row { view: rma_view::deadline(kept), key }
+impl Row {
+    /// A row of a list by instant, or of those without one by identifier.
+    fn by_instant(kept: Kept) -> Self {
+        match kept.deadline.due_at {
+            Some(at) => Self { key: format!("{} {}", at.timestamp_micros(), kept.id), view: rma_view::deadline(kept) },
+            None => Self::by_id(kept),
+        }
+    }
+    /// A row of a list by identifier.
+    pub fn by_id(kept: Kept) -> Self {
+        Self { key: kept.id.to_string(), view: rma_view::deadline(kept) }
+    }
 }
 
 fn dated(key: &str) -> Option<(Ts, Id)> {
+    use chrono::Datelike;
     let (micros, id) = key.split_once(' ')?;
     let at = chrono::DateTime::from_timestamp_micros(micros.parse().ok()?)?;
-    Some((at.into(), Id::parse(id)?))
+    // PostgreSQL knows fewer years than chrono; SQLite's text sorts within four digits.
+    (1970..=9999).contains(&at.year()).then_some((at.into(), Id::parse(id)?))
 }
 
 /// Lists deadlines by the instant they are due. Those without an instant (`state=waiting`, `state=paused`) are listed when
@@ -83,7 +91,7 @@ pub async fn list(call: Call) -> Result<HttpResponse, Problem> {
                 Place::Dated(after) => deadlines::page(conn, &filter, after, limit)?,
                 Place::Undated(after) => deadlines::page_undated(conn, &filter, after, limit)?,
             };
-            Ok(page.map(row))
+            Ok(page.map(Row::by_instant))
         })
     };
     match state {

@@ -3,6 +3,7 @@
 use super::body::Faults;
 use super::call::{Call, Reply};
 use super::crud;
+use super::deadlines::Row;
 use super::fields::{Bounded, word};
 use super::letters::{self, LetterView};
 use super::lists::{self, ListBody, Listed};
@@ -15,9 +16,10 @@ use crate::rules::notice::LocalContact;
 use crate::rules::number::{CaseNumber, RmaNumber};
 use crate::rules::role::Permission;
 use crate::rules::text::{Code, Line, PartNumber, Phone, SerialNumber};
+use crate::store::deadlines;
 use crate::store::events::{self, Event};
 use crate::store::rmas::{self, Filter};
-use crate::store::{Conn, Id};
+use crate::store::{Conn, Id, Page};
 use actix_web::web::Path;
 use actix_web::{HttpResponse, get, post};
 use chrono::{DateTime, Utc};
@@ -184,18 +186,28 @@ pub async fn show(call: Call, raw: Path<String>) -> Result<HttpResponse, Problem
 }
 
 /// The deadlines of an RMA, with their working.
-#[utoipa::path(operation_id = "list_rma_deadlines", tag = "rmas", params(("number" = String, Path)), responses((status = 200, body = ListBody<DeadlineView>), (status = "default", body = ProblemBody)))]
+#[utoipa::path(operation_id = "list_rma_deadlines", tag = "rmas", params(("number" = String, Path), ("limit" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
+    responses((status = 200, body = ListBody<DeadlineView>), (status = "default", body = ProblemBody)))]
 #[get("/rmas/{number}/deadlines")]
 pub async fn list_deadlines(call: Call, raw: Path<String>) -> Result<HttpResponse, Problem> {
     call.allow(Permission::ReadOwn)?;
-    call.query(&[])?;
+    let query = call.list_query(&[])?;
     let number = number(&raw)?;
-    let items: Vec<DeadlineView> =
-        call.read(move |conn, ctx| Ok(Dossier::read(conn, ctx, number)?.deadlines.into_iter().map(rma_view::deadline).collect())).await?;
-    Ok(HttpResponse::Ok().json(ListBody { items, next_cursor: None }))
+    let rma = call.read(move |conn, ctx| seen(conn, ctx, number)).await?;
+    // There is at most one of a kind: all are read, and the page is cut from them.
+    lists::answer_by(&call, &query, Id::parse, move |conn, _, after, limit| {
+        let mut rows = deadlines::of_rma(conn, rma)?;
+        rows.retain(|kept| after.is_none_or(|after| kept.id > after));
+        let keep = usize::try_from(limit).unwrap_or(0);
+        let more = rows.len() > keep;
+        rows.truncate(keep);
+        Ok(Page { rows, more }.map(Row::by_id))
+    })
+    .await
 }
 
-/// The RMA's row, if the asker may see it: what lists below an RMA start from.
+/// The RMA's row, if the asker may see it: what lists below an RMA start from. Found before the answer begins: a CSV
+/// answer can't tell any more that there is no such RMA.
 fn seen(conn: &mut Conn, ctx: &Context, number: RmaNumber) -> Done<Id> {
     let filter = Filter { number: Some(number.serial()), organization: ctx.actor.scope.organization(), ..Filter::default() };
     let found = rmas::page(conn, &filter, None, 1)?.rows.pop();
@@ -219,7 +231,6 @@ pub async fn list_events(call: Call, raw: Path<String>) -> Result<HttpResponse, 
         after: e.after.map(|j| j.0),
         request_id: e.request_id,
     };
-    // Found before the answer begins: a CSV answer can't tell any more that there is no such RMA.
     call.read(move |conn, ctx| seen(conn, ctx, number)).await?;
     lists::answer_by(&call, &query, Id::parse, move |conn, _, after, limit| {
         Ok(events::page(conn, "rma", &number.to_string(), after, limit)?.map(view))
