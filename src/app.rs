@@ -61,9 +61,8 @@ pub fn desk(config: &Config, db: Db, reference: Arc<Reference>, clock: Arc<Clock
         attempts: i32::try_from(jobs.attempts)?,
         batch: jobs.batch.into(),
         at_once: usize::try_from(config.mail.smtp.pool_size)?,
-        // A batch may have to queue for connections: each letter of it may take the whole timeout.
-        lease_seconds: 60
-            + i64::try_from(config.mail.smtp.timeout_seconds)? * i64::from(jobs.batch.div_ceil(config.mail.smtp.pool_size.max(1))),
+        // Every letter on its way has a connection: none takes longer than the timeout.
+        lease_seconds: 30 + i64::try_from(config.mail.smtp.timeout_seconds)?,
     };
     Ok(Desk { db, clock, reference, sender: Arc::new(Sender { mailbox, reply_to, phone: None }), transport, pace })
 }

@@ -21,7 +21,10 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
+/// Longest time that a body may take.
+const BODY_TIME: Duration = Duration::from_secs(30);
 /// Longest idempotency key.
 const KEY_MOST: usize = 255;
 
@@ -88,7 +91,7 @@ impl FromRequest for Call {
                 request.extensions_mut().insert(standing);
             }
             counted.map_err(|(_, wait_seconds)| Problem::too_many(wait_seconds))?;
-            let body = read(&mut payload, shared.body_bytes).await?;
+            let body = tokio::time::timeout(BODY_TIME, read(&mut payload, shared.body_bytes)).await.map_err(|_| Problem::too_slow())??;
             let text = |name: &'static str| request.headers().get(name).and_then(|v| v.to_str().ok()).map(|v| (name, v.to_owned()));
             let actor = actor(&token);
             tracing::Span::current().record("actor", actor.name.as_str());

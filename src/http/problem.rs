@@ -149,6 +149,10 @@ impl Problem {
     pub fn too_large(most: usize) -> Self {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", format!("a body may have at most {most} bytes"))
     }
+    /// A body that takes longer than it may.
+    pub fn too_slow() -> Self {
+        Self::new(StatusCode::REQUEST_TIMEOUT, "body_too_slow", "the body took too long")
+    }
     /// A body that isn't JSON by its own word.
     pub fn not_json() -> Self {
         Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_json", "the body must be application/json")

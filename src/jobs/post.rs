@@ -7,7 +7,7 @@ use crate::rules::notice::Notice;
 use crate::store::outbox::{self, LetterRow};
 use crate::store::{StoreError, Ts};
 use chrono::TimeDelta;
-use futures_util::StreamExt;
+use futures_util::future::join_all;
 
 /// What became of one try.
 enum Outcome {
@@ -16,17 +16,24 @@ enum Outcome {
     Never(String),
 }
 
-/// Sends what is due now; how many letters were tried. A letter that was sent right before a crash is sent again, with the
-/// same Message-ID.
+/// Sends what is due now; how many letters were tried. Leases no more than are on their way at once, so that a crash holds
+/// up only those, and only for one lease. A letter that was sent right before a crash is sent again, with the same Message-ID.
 pub async fn post(desk: &Desk) -> Result<usize, StoreError> {
-    let now = desk.clock.now();
-    let (from, until, batch) = (Ts::from(now), Ts::from(now + TimeDelta::seconds(desk.pace.lease_seconds)), desk.pace.batch);
-    let leased = desk.db.write(move |conn| outbox::lease(conn, from, until, batch)).await?;
-    let tried = leased.len();
-    let each = futures_util::stream::iter(leased).map(|row| post_one(desk, row)).buffer_unordered(desk.pace.at_once.max(1));
-    let outcomes: Vec<Result<(), StoreError>> = each.collect().await;
-    outcomes.into_iter().collect::<Result<Vec<()>, StoreError>>()?;
-    Ok(tried)
+    let (at_once, mut tried) = (desk.pace.at_once.max(1), 0);
+    let limit = i64::try_from(at_once).unwrap_or(i64::MAX);
+    loop {
+        let now = desk.clock.now();
+        let (from, until) = (Ts::from(now), Ts::from(now + TimeDelta::seconds(desk.pace.lease_seconds)));
+        let leased = desk.db.write(move |conn| outbox::lease(conn, from, until, limit)).await?;
+        let found = leased.len();
+        for outcome in join_all(leased.into_iter().map(|row| post_one(desk, row))).await {
+            outcome?;
+        }
+        tried += found;
+        if found < at_once {
+            return Ok(tried);
+        }
+    }
 }
 
 async fn post_one(desk: &Desk, row: LetterRow) -> Result<(), StoreError> {
