@@ -3,5 +3,7 @@
 
 mod app;
 mod issue;
+mod ledger;
+mod rules;
 mod smtp;
 mod world;
