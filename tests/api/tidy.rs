@@ -221,6 +221,8 @@ fn imports_point_one_way() {
             let room = path.split("::").next().unwrap();
             let allowed = room == source.room()
                 || !knows.contains_key(room)
+                // Rules know no calendar; their tests judge with the real ones.
+                || (source.is_test() && room == "reference")
                 || may.iter().any(|known| path == *known || path.starts_with(&format!("{known}::")));
             if !allowed {
                 wrong.push(format!("{} names {path}", source.path));
@@ -300,6 +302,18 @@ fn nothing_is_imported_by_a_star() {
     assert!(starred.is_empty(), "{}", starred.join("\n"));
 }
 
+/// The names that a line of the map begins with: what stands before a wide gap, or else the words that look like names.
+fn names(line: &str) -> Vec<&str> {
+    let named = |word: &&str| {
+        let ends = word.ends_with(|c: char| c.is_alphanumeric() || c == '/');
+        ends && (word.contains(['.', '/']) || word.chars().all(|c| c.is_ascii_uppercase()))
+    };
+    match line.split_once("   ") {
+        Some((names, _)) => names.split_whitespace().collect(),
+        None => line.split_whitespace().take_while(named).collect(),
+    }
+}
+
 /// The paths that the README's map names, folders with a slash at the end.
 fn map(readme: &str) -> Vec<String> {
     let blocks = readme.split("```").skip(1).step_by(2);
@@ -309,8 +323,7 @@ fn map(readme: &str) -> Vec<String> {
         let indent = line.len() - line.trim_start().len();
         parents.retain(|(depth, _)| *depth < indent);
         let parent = parents.last().map(|(_, path)| path.clone()).unwrap_or_default();
-        // Names come first; what they mean after a gap.
-        for name in line.trim().split("   ").next().unwrap().split_whitespace() {
+        for name in names(line.trim()) {
             let path = format!("{parent}{name}");
             if name.ends_with('/') {
                 parents.push((indent, path.clone()));
@@ -346,20 +359,32 @@ fn the_map_in_the_readme_is_the_tree() {
         let place = root().join(path);
         assert!(if path.ends_with('/') { place.is_dir() } else { place.exists() }, "the map names {path}, which isn't there");
     }
-    let named: BTreeSet<String> = paths.iter().cloned().collect();
-    let missing = |folder: &str, known: &[&str]| -> Vec<String> {
-        top(folder).into_iter().filter(|path| !named.contains(path) && !known.contains(&path.as_str())).collect()
-    };
-    assert_eq!(missing("src/", &[]), Vec::<String>::new(), "not on the map");
-    // What every Rust package has, or what only tools read.
-    assert_eq!(missing("", &["Cargo.lock"]), Vec::<String>::new(), "not on the map");
+    // The other way round: the root, and every folder that the map goes into.
+    let mut inner: BTreeSet<&str> =
+        paths.iter().filter_map(|p| p.trim_end_matches('/').rsplit_once('/')).map(|(folder, _)| folder).collect();
+    inner.insert("src");
+    let folders: Vec<String> = inner.into_iter().map(|folder| format!("{folder}/")).chain([String::new()]).collect();
+    let named = |path: &String| paths.contains(path) || (path.ends_with('/') && paths.iter().any(|p| p.starts_with(path.as_str())));
+    let missing: Vec<String> = folders.iter().flat_map(|folder| top(folder)).filter(|path| !named(path)).collect();
+    assert_eq!(missing, Vec::<String>::new(), "not on the map");
 }
 
 #[test]
 fn a_map_is_read_by_its_indents_and_gaps() {
-    let readme = "# X\n```sh\ncargo run\n```\n```text\nREADME.md          what it is\nCargo.toml  build.rs\ndata/              program.toml (a file), and more\nsrc/\n  main.rs lib.rs   commands\n  rules/           what is decided\ntests/\n  run              the one command\n```\n";
-    let expected =
-        ["README.md", "Cargo.toml", "build.rs", "data/", "src/", "src/main.rs", "src/lib.rs", "src/rules/", "tests/", "tests/run"];
+    let readme = "# X\n```sh\ncargo run\n```\n```text\nREADME.md          what it is\nCargo.toml  build.rs\nconfig.example.toml  every setting\ndata/              program.toml (a file), and more\nsrc/\n  main.rs lib.rs   commands\n  rules/           what is decided\ntests/\n  run              the one command\n```\n";
+    let expected = [
+        "README.md",
+        "Cargo.toml",
+        "build.rs",
+        "config.example.toml",
+        "data/",
+        "src/",
+        "src/main.rs",
+        "src/lib.rs",
+        "src/rules/",
+        "tests/",
+        "tests/run",
+    ];
     assert_eq!(map(readme), expected);
 }
 
