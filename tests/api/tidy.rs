@@ -34,8 +34,9 @@ const LIBRARIES: [(&str, &[&str]); 8] = [
     ("figment", &["config"]),
 ];
 
-/// The longest a file of `src/` may be. `schema.rs` mirrors the migrations and is compared with them instead.
+/// The longest a file of `src/` may be.
 const LINES_MOST: usize = 400;
+/// Mirrors the migrations, in the words of diesel's macro.
 const SCHEMA: &str = "src/store/schema.rs";
 
 fn root() -> &'static Path {
@@ -263,7 +264,7 @@ fn every_room_is_declared_and_told_of() {
 
 #[test]
 fn no_file_is_longer_than_a_person_reads() {
-    let long = |source: &Source| (source.text.lines().count() > LINES_MOST && source.path != SCHEMA).then(|| source.path.clone());
+    let long = |source: &Source| (source.text.lines().count() > LINES_MOST).then(|| source.path.clone());
     let long: Vec<String> = sources().iter().filter_map(long).collect();
     assert!(long.is_empty(), "over {LINES_MOST} lines: {long:?}");
 }
@@ -351,8 +352,7 @@ fn top(folder: &str) -> BTreeSet<String> {
 
 #[test]
 fn the_map_in_the_readme_is_the_tree() {
-    // Until somebody writes it there is nothing to compare.
-    let Ok(readme) = std::fs::read_to_string(root().join("README.md")) else { return };
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
     let paths = map(&readme);
     assert!(!paths.is_empty(), "README.md has no map: a code block with a line that begins with src/");
     for path in &paths {
