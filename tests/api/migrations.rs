@@ -153,15 +153,15 @@ fn both_engines_have_the_same_folders_tables_and_columns() {
 #[test]
 fn the_program_names_every_table_and_column() {
     let schema = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/schema.rs")).unwrap();
-    let mut named = BTreeSet::new();
-    let mut table = String::new();
-    for line in schema.lines().map(str::trim) {
-        match line.split_once(" -> ") {
-            Some((column, _)) => drop(named.insert((table.clone(), column.trim_start_matches("r#").to_owned()))),
-            None if line.ends_with(") {") => table = line.split([' ', '(']).next().unwrap().to_owned(),
-            None => {}
-        }
-    }
+    let word_before = |at: usize| schema[..at].trim_end().rsplit(|c: char| !(c.is_alphanumeric() || c == '_')).next().unwrap().to_owned();
+    // `table (keys) {` and `column -> Type`, however they are broken into lines.
+    let tables = schema.match_indices(") {").map(|(at, _)| (at, word_before(schema[..at].rfind('(').unwrap())));
+    let tables: Vec<(usize, String)> = tables.collect();
+    let columns_named = schema.match_indices(" -> ").map(|(at, _)| {
+        let (_, table) = tables.iter().rfind(|(start, _)| *start < at).unwrap();
+        (table.clone(), word_before(at))
+    });
+    let named: BTreeSet<(String, String)> = columns_named.collect();
     let [(_, mut conn), _] = both();
     assert_eq!(named, columns(&mut conn));
 }
