@@ -33,7 +33,7 @@ pub struct RmaView {
     /// The version of the program that the RMA is pinned to.
     pub program_version: String,
     pub promise: PromiseView,
-    pub contact: Option<ContactView>,
+    pub contact: Option<LocalContactView>,
     pub lines: Vec<LineView>,
     pub shipment: ShipmentView,
     pub deadlines: Vec<DeadlineView>,
@@ -53,7 +53,7 @@ pub struct PromiseView {
 }
 
 /// A difference between entitled and delivered, or a wait.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct ReasonView {
     /// Stable code.
     #[schema(example = "site_out_of_range")]
@@ -74,7 +74,7 @@ impl From<Reason> for ReasonView {
 /// The local contact.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[expect(missing_docs, reason = "the names say it")]
-pub struct ContactView {
+pub struct LocalContactView {
     pub name: String,
     pub phone: String,
     pub accepts_delivery: bool,
@@ -188,7 +188,8 @@ pub fn number(serial: i64) -> String {
 /// Shows an RMA.
 pub fn rma(dossier: Dossier) -> Stored<RmaView> {
     let reasons = dossier.reasons()?;
-    let contact = dossier.contact()?.map(|LocalContact { name, phone, accepts_delivery }| ContactView { name, phone, accepts_delivery });
+    let contact =
+        dossier.contact()?.map(|LocalContact { name, phone, accepts_delivery }| LocalContactView { name, phone, accepts_delivery });
     let state = dossier.rma.state.0;
     let line = |((row, part_number, part_description), unit): ((RmaLine, String, String), ExpectedReturn)| LineView {
         line: row.line,

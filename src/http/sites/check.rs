@@ -6,8 +6,8 @@ use crate::http::body::Faults;
 use crate::http::call::Call;
 use crate::http::fields::Bounded;
 use crate::http::problem::{Problem, ProblemBody};
+use crate::http::rma_view::ReasonView;
 use crate::rules::coverage::{Candidate, Verdict};
-use crate::rules::notice::Reason;
 use crate::rules::position::Grade;
 use crate::rules::role::Permission;
 use crate::rules::text::{Country, Line, PostalCode};
@@ -87,19 +87,6 @@ pub struct CheckView {
     pub opening: Option<OpeningView>,
 }
 
-/// Why a place isn't eligible.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
-pub struct ReasonView {
-    /// Stable code.
-    #[schema(example = "site_out_of_range")]
-    pub code: String,
-    /// The rule that says so.
-    #[schema(example = "P5.2")]
-    pub rule: String,
-    /// A sentence.
-    pub detail: String,
-}
-
 /// The position that was judged.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct CheckedPositionView {
@@ -151,7 +138,6 @@ pub struct OpeningView {
 impl From<Answer> for CheckView {
     fn from(Answer { coverage, reasons, position }: Answer) -> Self {
         let miles = |c: &Candidate| tenths(c.miles());
-        let reason = |r: Reason| ReasonView { code: r.code, rule: r.rule, detail: r.detail };
         let nearest = |c: &Candidate| NearestView {
             service_center: c.center.to_string(),
             distance_miles: miles(c),
@@ -161,7 +147,7 @@ impl From<Answer> for CheckView {
         let opening = |c: &Candidate| OpeningView { service_center: c.center.to_string(), distance_miles: miles(c), opens_on: c.opens_on };
         Self {
             verdict: coverage.verdict.to_string(),
-            reasons: reasons.into_iter().map(reason).collect(),
+            reasons: reasons.into_iter().map(ReasonView::from).collect(),
             position: CheckedPositionView {
                 latitude: position.map(|p| p.point.latitude()),
                 longitude: position.map(|p| p.point.longitude()),
