@@ -92,7 +92,8 @@ impl FromRequest for Call {
             }
             counted.map_err(|(_, wait_seconds)| Problem::too_many(wait_seconds))?;
             let body = tokio::time::timeout(BODY_TIME, read(&mut payload, shared.body_bytes)).await.map_err(|_| Problem::too_slow())??;
-            let text = |name: &'static str| request.headers().get(name).and_then(|v| v.to_str().ok()).map(|v| (name, v.to_owned()));
+            // Not dropped where it is no text: a key that can't be read is refused, not ignored.
+            let text = |name: &'static str| request.headers().get(name).map(|v| (name, String::from_utf8_lossy(v.as_bytes()).into_owned()));
             let actor = actor(&token);
             tracing::Span::current().record("actor", actor.name.as_str());
             Ok(Self {

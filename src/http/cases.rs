@@ -127,10 +127,12 @@ fn load(conn: &mut Conn, ctx: &Context, number: CaseNumber) -> Done<CaseView> {
 }
 
 /// Lists cases by number.
-#[utoipa::path(operation_id = "list_cases", tag = "cases", params(
+#[utoipa::path(tag = "cases", operation_id = "list_cases", params(
     ("organization" = Option<String>, Query, description = "Only of this organization"), ("serial_number" = Option<String>, Query, description = "Only about this appliance"),
-    ("limit" = Option<i64>, Query, description = "1 to 200, default 50"), ("cursor" = Option<String>, Query, description = "next_cursor of the page before")),
-    responses((status = 200, body = ListBody<CaseView>), (status = "default", body = ProblemBody)))]
+    ("limit" = Option<i64>, Query, description = "1 to 200, default 50"),
+    ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before")),
+    responses((status = 200, description = "A page; all pages as CSV with `Accept: text/csv`", body = ListBody<CaseView>),
+        (status = "default", description = "A problem", body = ProblemBody, content_type = "application/problem+json")))]
 #[get("/cases")]
 pub async fn list(call: Call) -> Result<HttpResponse, Problem> {
     call.allow(Permission::ReadCases)?;
@@ -147,8 +149,11 @@ pub async fn list(call: Call) -> Result<HttpResponse, Problem> {
 }
 
 /// Opens a case.
-#[utoipa::path(operation_id = "open_case", tag = "cases", params(("Idempotency-Key" = Option<String>, Header)), request_body = CaseBody,
-    responses((status = 201, body = CaseView), (status = "default", body = ProblemBody)))]
+#[utoipa::path(tag = "cases", operation_id = "open_case", params(("Idempotency-Key" = Option<String>, Header, description = "A repetition with the same key gets the first answer again"),
+    ("dry_run" = Option<bool>, Query, description = "The answer that would be given; nothing is stored or sent")),
+    request_body = CaseBody,
+    responses((status = 201, description = "Made", body = CaseView, headers(("Location" = String))),
+        (status = "default", description = "A problem", body = ProblemBody, content_type = "application/problem+json")))]
 #[post("/cases")]
 pub async fn open(call: Call) -> Result<HttpResponse, Problem> {
     call.allow(Permission::WriteCases)?;
@@ -162,7 +167,9 @@ pub async fn open(call: Call) -> Result<HttpResponse, Problem> {
 }
 
 /// Shows a case.
-#[utoipa::path(operation_id = "show_case", tag = "cases", params(("number" = String, Path)), responses((status = 200, body = CaseView), (status = "default", body = ProblemBody)))]
+#[utoipa::path(tag = "cases", operation_id = "show_case", params(("number" = String, Path)),
+    responses((status = 200, description = "As it is now", body = CaseView),
+        (status = "default", description = "A problem", body = ProblemBody, content_type = "application/problem+json")))]
 #[get("/cases/{number}")]
 pub async fn show(call: Call, number: Path<String>) -> Result<HttpResponse, Problem> {
     call.allow(Permission::ReadCases)?;
@@ -172,8 +179,11 @@ pub async fn show(call: Call, number: Path<String>) -> Result<HttpResponse, Prob
 }
 
 /// Adds support's finding about a part.
-#[utoipa::path(operation_id = "verify_defect", tag = "cases", params(("number" = String, Path), ("Idempotency-Key" = Option<String>, Header)), request_body = VerificationBody,
-    responses((status = 200, body = CaseView), (status = "default", body = ProblemBody)))]
+#[utoipa::path(tag = "cases", operation_id = "verify_defect", params(("number" = String, Path), ("Idempotency-Key" = Option<String>, Header, description = "A repetition with the same key gets the first answer again"),
+    ("dry_run" = Option<bool>, Query, description = "The answer that would be given; nothing is stored or sent")),
+    request_body = VerificationBody,
+    responses((status = 200, description = "As it is then", body = CaseView),
+        (status = "default", description = "A problem", body = ProblemBody, content_type = "application/problem+json")))]
 #[post("/cases/{number}/verification")]
 pub async fn verify(call: Call, number: Path<String>) -> Result<HttpResponse, Problem> {
     call.allow(Permission::WriteCases)?;

@@ -71,11 +71,13 @@ fn dated(key: &str) -> Option<(Ts, Id)> {
 
 /// Lists deadlines by the instant they are due. Those without an instant (`state=waiting`, `state=paused`) are listed when
 /// asked for by state, oldest first.
-#[utoipa::path(operation_id = "list_deadlines", tag = "deadlines", params(
+#[utoipa::path(tag = "deadlines", operation_id = "list_deadlines", params(
     ("state" = Option<String>, Query, description = "waiting, running, paused, met, missed or void"), ("kind" = Option<String>, Query, description = "ship_by, deliver_by, return_by, …"),
     ("due_before" = Option<String>, Query, description = "Only due before this instant"), ("organization" = Option<String>, Query, description = "Only of this organization"),
-    ("limit" = Option<i64>, Query, description = "1 to 200, default 50"), ("cursor" = Option<String>, Query, description = "next_cursor of the page before")),
-    responses((status = 200, body = ListBody<DeadlineView>), (status = "default", body = ProblemBody)))]
+    ("limit" = Option<i64>, Query, description = "1 to 200, default 50"),
+    ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before")),
+    responses((status = 200, description = "A page; all pages as CSV with `Accept: text/csv`", body = ListBody<DeadlineView>),
+        (status = "default", description = "A problem", body = ProblemBody, content_type = "application/problem+json")))]
 #[get("/deadlines")]
 pub async fn list(call: Call) -> Result<HttpResponse, Problem> {
     use crate::rules::deadline::DeadlineState::{Paused, Waiting};

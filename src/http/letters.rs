@@ -86,10 +86,12 @@ pub fn view((row, rma): (LetterRow, Option<i64>), sender: &Sender) -> Stored<Let
 }
 
 /// Lists letters, oldest first. Customers see their own.
-#[utoipa::path(operation_id = "list_letters", tag = "letters", params(
+#[utoipa::path(tag = "letters", operation_id = "list_letters", params(
     ("state" = Option<String>, Query, description = "queued, sent or stuck"),
-    ("limit" = Option<i64>, Query, description = "1 to 200, default 50"), ("cursor" = Option<String>, Query, description = "next_cursor of the page before")),
-    responses((status = 200, body = ListBody<LetterView>), (status = "default", body = ProblemBody)))]
+    ("limit" = Option<i64>, Query, description = "1 to 200, default 50"),
+    ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before")),
+    responses((status = 200, description = "A page; all pages as CSV with `Accept: text/csv`", body = ListBody<LetterView>),
+        (status = "default", description = "A problem", body = ProblemBody, content_type = "application/problem+json")))]
 #[get("/letters")]
 pub async fn list(call: Call) -> Result<HttpResponse, Problem> {
     call.allow(Permission::ReadOwn)?;
@@ -103,7 +105,11 @@ pub async fn list(call: Call) -> Result<HttpResponse, Problem> {
 }
 
 /// Puts a stuck letter back into the queue.
-#[utoipa::path(operation_id = "retry_letter", tag = "letters", params(("id" = String, Path)), responses((status = 200, body = LetterView), (status = "default", body = ProblemBody)))]
+#[utoipa::path(tag = "letters", operation_id = "retry_letter", params(("id" = String, Path),
+    ("Idempotency-Key" = Option<String>, Header, description = "A repetition with the same key gets the first answer again"),
+    ("dry_run" = Option<bool>, Query, description = "The answer that would be given; nothing is stored or sent")),
+    responses((status = 200, description = "As it is then", body = LetterView),
+        (status = "default", description = "A problem", body = ProblemBody, content_type = "application/problem+json")))]
 #[post("/letters/{id}/retry")]
 pub async fn retry(call: Call, id: Path<String>) -> Result<HttpResponse, Problem> {
     call.allow(Permission::HandleRmas)?;

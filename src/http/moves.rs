@@ -133,7 +133,11 @@ async fn answer(
 }
 
 /// Names the local contact: with a name, a number and consent the four-hour clock starts (P4.2).
-#[utoipa::path(operation_id = "name_contact", tag = "rmas", params(("number" = String, Path)), request_body = LocalContactBody, responses((status = 200, body = RmaView), (status = "default", body = ProblemBody)))]
+#[utoipa::path(tag = "rmas", operation_id = "name_contact", params(("number" = String, Path),
+    ("Idempotency-Key" = Option<String>, Header, description = "A repetition with the same key gets the first answer again"),
+    ("dry_run" = Option<bool>, Query, description = "The answer that would be given; nothing is stored or sent")),
+    request_body = LocalContactBody, responses((status = 200, description = "As it is then", body = RmaView),
+        (status = "default", description = "A problem", body = ProblemBody, content_type = "application/problem+json")))]
 #[post("/rmas/{number}/contact")]
 pub async fn contact(call: Call, number: Path<String>) -> Result<HttpResponse, Problem> {
     call.allow(Permission::AnswerRmas)?;
@@ -142,7 +146,11 @@ pub async fn contact(call: Call, number: Path<String>) -> Result<HttpResponse, P
 }
 
 /// Records that the replacement left.
-#[utoipa::path(operation_id = "ship_replacement", tag = "rmas", params(("number" = String, Path)), request_body = ShipBody, responses((status = 200, body = RmaView), (status = "default", body = ProblemBody)))]
+#[utoipa::path(tag = "rmas", operation_id = "ship", params(("number" = String, Path),
+    ("Idempotency-Key" = Option<String>, Header, description = "A repetition with the same key gets the first answer again"),
+    ("dry_run" = Option<bool>, Query, description = "The answer that would be given; nothing is stored or sent")),
+    request_body = ShipBody, responses((status = 200, description = "As it is then", body = RmaView),
+        (status = "default", description = "A problem", body = ProblemBody, content_type = "application/problem+json")))]
 #[post("/rmas/{number}/ship")]
 pub async fn ship_replacement(call: Call, number: Path<String>) -> Result<HttpResponse, Problem> {
     call.allow(Permission::HandleRmas)?;
@@ -162,7 +170,11 @@ pub async fn ship_replacement(call: Call, number: Path<String>) -> Result<HttpRe
 }
 
 /// Records the delivery; couriers record their own.
-#[utoipa::path(operation_id = "deliver_replacement", tag = "rmas", params(("number" = String, Path)), request_body = DeliverBody, responses((status = 200, body = RmaView), (status = "default", body = ProblemBody)))]
+#[utoipa::path(tag = "rmas", operation_id = "deliver", params(("number" = String, Path),
+    ("Idempotency-Key" = Option<String>, Header, description = "A repetition with the same key gets the first answer again"),
+    ("dry_run" = Option<bool>, Query, description = "The answer that would be given; nothing is stored or sent")),
+    request_body = DeliverBody, responses((status = 200, description = "As it is then", body = RmaView),
+        (status = "default", description = "A problem", body = ProblemBody, content_type = "application/problem+json")))]
 #[post("/rmas/{number}/deliver")]
 pub async fn deliver_replacement(call: Call, number: Path<String>) -> Result<HttpResponse, Problem> {
     call.allow(Permission::Deliver)?;
@@ -172,7 +184,11 @@ pub async fn deliver_replacement(call: Call, number: Path<String>) -> Result<Htt
 }
 
 /// Records that the customer sent the defective unit.
-#[utoipa::path(operation_id = "report_return", tag = "rmas", params(("number" = String, Path)), request_body = ReturnShippedBody, responses((status = 200, body = RmaView), (status = "default", body = ProblemBody)))]
+#[utoipa::path(tag = "rmas", operation_id = "report_return", params(("number" = String, Path),
+    ("Idempotency-Key" = Option<String>, Header, description = "A repetition with the same key gets the first answer again"),
+    ("dry_run" = Option<bool>, Query, description = "The answer that would be given; nothing is stored or sent")),
+    request_body = ReturnShippedBody, responses((status = 200, description = "As it is then", body = RmaView),
+        (status = "default", description = "A problem", body = ProblemBody, content_type = "application/problem+json")))]
 #[post("/rmas/{number}/return-shipped")]
 pub async fn return_shipped(call: Call, number: Path<String>) -> Result<HttpResponse, Problem> {
     call.allow(Permission::AnswerRmas)?;
@@ -183,7 +199,11 @@ pub async fn return_shipped(call: Call, number: Path<String>) -> Result<HttpResp
 }
 
 /// Books a unit that arrived. Another serial number than expected is booked as wrong; the right one is still expected.
-#[utoipa::path(operation_id = "receive_return", tag = "rmas", params(("number" = String, Path)), request_body = ReturnReceivedBody, responses((status = 200, body = RmaView), (status = "default", body = ProblemBody)))]
+#[utoipa::path(tag = "rmas", operation_id = "receive_return", params(("number" = String, Path),
+    ("Idempotency-Key" = Option<String>, Header, description = "A repetition with the same key gets the first answer again"),
+    ("dry_run" = Option<bool>, Query, description = "The answer that would be given; nothing is stored or sent")),
+    request_body = ReturnReceivedBody, responses((status = 200, description = "As it is then", body = RmaView),
+        (status = "default", description = "A problem", body = ProblemBody, content_type = "application/problem+json")))]
 #[post("/rmas/{number}/return-received")]
 pub async fn return_received(call: Call, number: Path<String>) -> Result<HttpResponse, Problem> {
     call.allow(Permission::HandleRmas)?;
@@ -194,7 +214,11 @@ pub async fn return_received(call: Call, number: Path<String>) -> Result<HttpRes
 }
 
 /// Calls the RMA off, as long as nothing has left.
-#[utoipa::path(operation_id = "cancel_rma", tag = "rmas", params(("number" = String, Path)), request_body = ReasonBody, responses((status = 200, body = RmaView), (status = "default", body = ProblemBody)))]
+#[utoipa::path(tag = "rmas", operation_id = "cancel_rma", params(("number" = String, Path),
+    ("Idempotency-Key" = Option<String>, Header, description = "A repetition with the same key gets the first answer again"),
+    ("dry_run" = Option<bool>, Query, description = "The answer that would be given; nothing is stored or sent")),
+    request_body = ReasonBody, responses((status = 200, description = "As it is then", body = RmaView),
+        (status = "default", description = "A problem", body = ProblemBody, content_type = "application/problem+json")))]
 #[post("/rmas/{number}/cancel")]
 pub async fn cancel(call: Call, number: Path<String>) -> Result<HttpResponse, Problem> {
     call.allow(Permission::HandleRmas)?;
@@ -203,7 +227,11 @@ pub async fn cancel(call: Call, number: Path<String>) -> Result<HttpResponse, Pr
 }
 
 /// Closes an RMA whose units are all back.
-#[utoipa::path(operation_id = "close_rma", tag = "rmas", params(("number" = String, Path)), request_body = EmptyBody, responses((status = 200, body = RmaView), (status = "default", body = ProblemBody)))]
+#[utoipa::path(tag = "rmas", operation_id = "close_rma", params(("number" = String, Path),
+    ("Idempotency-Key" = Option<String>, Header, description = "A repetition with the same key gets the first answer again"),
+    ("dry_run" = Option<bool>, Query, description = "The answer that would be given; nothing is stored or sent")),
+    request_body = EmptyBody, responses((status = 200, description = "As it is then", body = RmaView),
+        (status = "default", description = "A problem", body = ProblemBody, content_type = "application/problem+json")))]
 #[post("/rmas/{number}/close")]
 pub async fn close(call: Call, number: Path<String>) -> Result<HttpResponse, Problem> {
     call.allow(Permission::HandleRmas)?;
@@ -212,7 +240,11 @@ pub async fn close(call: Call, number: Path<String>) -> Result<HttpResponse, Pro
 }
 
 /// Stops the ship-by clock until export papers are there (P4.5).
-#[utoipa::path(operation_id = "hold_export", tag = "rmas", params(("number" = String, Path)), request_body = ReasonBody, responses((status = 200, body = RmaView), (status = "default", body = ProblemBody)))]
+#[utoipa::path(tag = "rmas", operation_id = "hold_export", params(("number" = String, Path),
+    ("Idempotency-Key" = Option<String>, Header, description = "A repetition with the same key gets the first answer again"),
+    ("dry_run" = Option<bool>, Query, description = "The answer that would be given; nothing is stored or sent")),
+    request_body = ReasonBody, responses((status = 200, description = "As it is then", body = RmaView),
+        (status = "default", description = "A problem", body = ProblemBody, content_type = "application/problem+json")))]
 #[post("/rmas/{number}/export-hold")]
 pub async fn export_hold(call: Call, number: Path<String>) -> Result<HttpResponse, Problem> {
     call.allow(Permission::HandleRmas)?;
@@ -221,7 +253,11 @@ pub async fn export_hold(call: Call, number: Path<String>) -> Result<HttpRespons
 }
 
 /// Lets the ship-by clock run on (P4.5).
-#[utoipa::path(operation_id = "release_export", tag = "rmas", params(("number" = String, Path)), request_body = EmptyBody, responses((status = 200, body = RmaView), (status = "default", body = ProblemBody)))]
+#[utoipa::path(tag = "rmas", operation_id = "release_export", params(("number" = String, Path),
+    ("Idempotency-Key" = Option<String>, Header, description = "A repetition with the same key gets the first answer again"),
+    ("dry_run" = Option<bool>, Query, description = "The answer that would be given; nothing is stored or sent")),
+    request_body = EmptyBody, responses((status = 200, description = "As it is then", body = RmaView),
+        (status = "default", description = "A problem", body = ProblemBody, content_type = "application/problem+json")))]
 #[post("/rmas/{number}/export-release")]
 pub async fn export_release(call: Call, number: Path<String>) -> Result<HttpResponse, Problem> {
     call.allow(Permission::HandleRmas)?;

@@ -66,6 +66,7 @@ pub struct LocalContactBody {
     phone: Phone,
     /// Whether they accept delivery.
     #[deserr(default)]
+    #[schema(required = false, default = false)]
     accepts_delivery: bool,
 }
 
@@ -133,11 +134,13 @@ pub fn number(raw: &str) -> Result<RmaNumber, Problem> {
 }
 
 /// Lists RMAs by number.
-#[utoipa::path(operation_id = "list_rmas", tag = "rmas", params(
+#[utoipa::path(tag = "rmas", operation_id = "list_rmas", params(
     ("state" = Option<String>, Query, description = "Only in this state"), ("organization" = Option<String>, Query, description = "Only of this organization"),
     ("case" = Option<String>, Query, description = "Only of this case"), ("serial_number" = Option<String>, Query, description = "Only about this appliance"),
-    ("limit" = Option<i64>, Query, description = "1 to 200, default 50"), ("cursor" = Option<String>, Query, description = "next_cursor of the page before")),
-    responses((status = 200, body = ListBody<RmaView>), (status = "default", body = ProblemBody)))]
+    ("limit" = Option<i64>, Query, description = "1 to 200, default 50"),
+    ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before")),
+    responses((status = 200, description = "A page; all pages as CSV with `Accept: text/csv`", body = ListBody<RmaView>),
+        (status = "default", description = "A problem", body = ProblemBody, content_type = "application/problem+json")))]
 #[get("/rmas")]
 pub async fn list(call: Call) -> Result<HttpResponse, Problem> {
     call.allow(Permission::ReadOwn)?;
@@ -157,8 +160,12 @@ pub async fn list(call: Call) -> Result<HttpResponse, Problem> {
 }
 
 /// Issues an RMA and answers with the promise.
-#[utoipa::path(operation_id = "issue_rma", tag = "rmas", params(("Idempotency-Key" = String, Header)), request_body = RmaBody,
-    responses((status = 201, body = RmaView), (status = 422, body = ProblemBody, description = "Not entitled, with every reason"), (status = "default", body = ProblemBody)))]
+#[utoipa::path(tag = "rmas", operation_id = "issue_rma", params(("Idempotency-Key" = String, Header, description = "Needed here: a repetition with the same key gets the first answer again"),
+    ("dry_run" = Option<bool>, Query, description = "The answer that would be given; nothing is stored or sent")),
+    request_body = RmaBody,
+    responses((status = 201, description = "Made", body = RmaView, headers(("Location" = String))), 
+        (status = 422, description = "Not entitled, with every reason", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "default", description = "A problem", body = ProblemBody, content_type = "application/problem+json")))]
 #[post("/rmas")]
 pub async fn issue(call: Call) -> Result<HttpResponse, Problem> {
     call.allow(Permission::HandleRmas)?;
@@ -176,7 +183,9 @@ pub async fn issue(call: Call) -> Result<HttpResponse, Problem> {
 }
 
 /// Shows an RMA.
-#[utoipa::path(operation_id = "show_rma", tag = "rmas", params(("number" = String, Path)), responses((status = 200, body = RmaView), (status = "default", body = ProblemBody)))]
+#[utoipa::path(tag = "rmas", operation_id = "show_rma", params(("number" = String, Path)),
+    responses((status = 200, description = "As it is now", body = RmaView),
+        (status = "default", description = "A problem", body = ProblemBody, content_type = "application/problem+json")))]
 #[get("/rmas/{number}")]
 pub async fn show(call: Call, raw: Path<String>) -> Result<HttpResponse, Problem> {
     call.allow(Permission::ReadOwn)?;
@@ -186,8 +195,10 @@ pub async fn show(call: Call, raw: Path<String>) -> Result<HttpResponse, Problem
 }
 
 /// The deadlines of an RMA, with their working.
-#[utoipa::path(operation_id = "list_rma_deadlines", tag = "rmas", params(("number" = String, Path), ("limit" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
-    responses((status = 200, body = ListBody<DeadlineView>), (status = "default", body = ProblemBody)))]
+#[utoipa::path(tag = "rmas", operation_id = "list_rma_deadlines", params(("number" = String, Path), ("limit" = Option<i64>, Query, description = "1 to 200, default 50"),
+    ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before")),
+    responses((status = 200, description = "A page; all pages as CSV with `Accept: text/csv`", body = ListBody<DeadlineView>),
+        (status = "default", description = "A problem", body = ProblemBody, content_type = "application/problem+json")))]
 #[get("/rmas/{number}/deadlines")]
 pub async fn list_deadlines(call: Call, raw: Path<String>) -> Result<HttpResponse, Problem> {
     call.allow(Permission::ReadOwn)?;
@@ -215,8 +226,10 @@ fn seen(conn: &mut Conn, ctx: &Context, number: RmaNumber) -> Done<Id> {
 }
 
 /// The audit of an RMA.
-#[utoipa::path(operation_id = "list_rma_events", tag = "rmas", params(("number" = String, Path), ("limit" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
-    responses((status = 200, body = ListBody<EventView>), (status = "default", body = ProblemBody)))]
+#[utoipa::path(tag = "rmas", operation_id = "list_rma_events", params(("number" = String, Path), ("limit" = Option<i64>, Query, description = "1 to 200, default 50"),
+    ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before")),
+    responses((status = 200, description = "A page; all pages as CSV with `Accept: text/csv`", body = ListBody<EventView>),
+        (status = "default", description = "A problem", body = ProblemBody, content_type = "application/problem+json")))]
 #[get("/rmas/{number}/events")]
 pub async fn list_events(call: Call, raw: Path<String>) -> Result<HttpResponse, Problem> {
     call.allow(Permission::ReadOwn)?;
@@ -239,8 +252,10 @@ pub async fn list_events(call: Call, raw: Path<String>) -> Result<HttpResponse, 
 }
 
 /// The letters of an RMA, as they were or will be sent. Customers see those to customers.
-#[utoipa::path(operation_id = "list_rma_letters", tag = "rmas", params(("number" = String, Path), ("limit" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
-    responses((status = 200, body = ListBody<LetterView>), (status = "default", body = ProblemBody)))]
+#[utoipa::path(tag = "rmas", operation_id = "list_rma_letters", params(("number" = String, Path), ("limit" = Option<i64>, Query, description = "1 to 200, default 50"),
+    ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before")),
+    responses((status = 200, description = "A page; all pages as CSV with `Accept: text/csv`", body = ListBody<LetterView>),
+        (status = "default", description = "A problem", body = ProblemBody, content_type = "application/problem+json")))]
 #[get("/rmas/{number}/letters")]
 pub async fn list_letters(call: Call, raw: Path<String>) -> Result<HttpResponse, Problem> {
     call.allow(Permission::ReadOwn)?;

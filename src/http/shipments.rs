@@ -23,10 +23,12 @@ fn scoped(scope: Scope, filter: Filter) -> Filter {
 }
 
 /// Lists shipments, oldest first.
-#[utoipa::path(operation_id = "list_shipments", tag = "shipments", params(
+#[utoipa::path(tag = "shipments", operation_id = "list_shipments", params(
     ("state" = Option<String>, Query, description = "Only in this state"), ("rma" = Option<String>, Query, description = "Only of this RMA"),
-    ("limit" = Option<i64>, Query, description = "1 to 200, default 50"), ("cursor" = Option<String>, Query, description = "next_cursor of the page before")),
-    responses((status = 200, body = ListBody<ShipmentView>), (status = "default", body = ProblemBody)))]
+    ("limit" = Option<i64>, Query, description = "1 to 200, default 50"),
+    ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before")),
+    responses((status = 200, description = "A page; all pages as CSV with `Accept: text/csv`", body = ListBody<ShipmentView>),
+        (status = "default", description = "A problem", body = ProblemBody, content_type = "application/problem+json")))]
 #[get("/shipments")]
 pub async fn list(call: Call) -> Result<HttpResponse, Problem> {
     call.allow(Permission::ReadShipments)?;
@@ -40,7 +42,9 @@ pub async fn list(call: Call) -> Result<HttpResponse, Problem> {
 }
 
 /// Shows a shipment.
-#[utoipa::path(operation_id = "show_shipment", tag = "shipments", params(("id" = String, Path)), responses((status = 200, body = ShipmentView), (status = "default", body = ProblemBody)))]
+#[utoipa::path(tag = "shipments", operation_id = "show_shipment", params(("id" = String, Path)),
+    responses((status = 200, description = "As it is now", body = ShipmentView),
+        (status = "default", description = "A problem", body = ProblemBody, content_type = "application/problem+json")))]
 #[get("/shipments/{id}")]
 pub async fn show(call: Call, id: Path<String>) -> Result<HttpResponse, Problem> {
     call.allow(Permission::ReadShipments)?;

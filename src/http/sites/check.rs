@@ -8,7 +8,6 @@ use crate::http::fields::Bounded;
 use crate::http::problem::{Problem, ProblemBody};
 use crate::http::rma_view::ReasonView;
 use crate::rules::coverage::{Candidate, Verdict};
-
 use crate::rules::position::Grade;
 use crate::rules::role::Permission;
 use crate::rules::text::{Country, Line, PostalCode};
