@@ -19,6 +19,7 @@ use anyhow::Context as _;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing_actix_web::TracingLogger;
@@ -162,16 +163,23 @@ impl Running {
     }
 }
 
-/// Ready on Ctrl-C or SIGTERM.
-pub async fn told_to_stop() {
-    let terminated = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => drop(signal.recv().await),
-            Err(_) => std::future::pending().await,
+/// Ctrl-C and SIGTERM, listened for from the moment this is made.
+#[derive(Debug)]
+pub struct StopSignals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl StopSignals {
+    /// Starts to listen: make it before anybody is told that the program runs.
+    pub fn listen() -> std::io::Result<Self> {
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+    }
+    /// Ready when one of them has come.
+    pub async fn come(mut self) {
+        tokio::select! {
+            _came = self.interrupt.recv() => {}
+            _came = self.terminate.recv() => {}
         }
-    };
-    tokio::select! {
-        _interrupted = tokio::signal::ctrl_c() => {}
-        () = terminated => {}
     }
 }

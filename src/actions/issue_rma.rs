@@ -2,6 +2,7 @@
 
 use super::dossier::Dossier;
 use super::{ActionError, Context, Done};
+use crate::rules::clock::local_day;
 use crate::rules::entitlement::{ApplianceFacts, ContractFacts, LineFacts, PartFacts};
 use crate::rules::intake::{self, CenterFacts, Facts, Plan, SiteFacts};
 use crate::rules::notice::{LocalContact, NoticeKind};
@@ -81,7 +82,9 @@ fn gather(conn: &mut Conn, ctx: &Context, ask: &Ask, case: Case) -> Done<(Facts,
     let site = site_id.map(|id| store::sites::get(conn, id)).transpose()?.flatten();
     let organization = store::organizations::get(conn, organization_id)?.ok_or(ActionError::NotFound("organization"))?.record;
     let country = site.as_ref().map_or(organization.country.as_str(), |s| s.record.address.country.as_str());
-    let centers = store::centers::serving(conn, country)?;
+    // The day on which the rules look at centers: the site's, or the contract's.
+    let zone = site.as_ref().map(|s| s.record.zone).or_else(|| contracts.first().map(|c| c.record.zone));
+    let centers = store::centers::serving(conn, country, local_day(zone.unwrap_or_default(), ctx.now))?;
     let mut lines = Vec::new();
     let mut rows = Vec::new();
     for line in &ask.lines {

@@ -12,7 +12,7 @@ pub fn miss_deadlines(conn: &mut Conn, ctx: &Context, limit: i64) -> Done<usize>
     for kept in &missed {
         let kind = kept.deadline.basis.kind;
         if kind == DeadlineKind::ReturnBy {
-            for mut unit in returns::of_rma(conn, kept.rma_id)?.into_iter().filter(|u| u.state.0 == ReturnState::Expected) {
+            for mut unit in returns::of_rma(conn, kept.rma_id)?.into_iter().filter(|u| ReturnState::Overdue.may_follow(u.state.0)) {
                 unit.state = Word(ReturnState::Overdue);
                 returns::update(conn, &unit)?;
             }

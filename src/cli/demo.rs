@@ -49,13 +49,14 @@ pub async fn run(config: Config, args: DemoArgs) -> anyhow::Result<()> {
         known => say::out(format_args!("\nThe database holds {known} RMAs of a run before: going on with them."))?,
     }
     let secret = token(&desk).await?;
+    let stop = app::StopSignals::listen()?;
     let running = app::start(&desk, listener, app::listening(&config))?;
     say::out(format_args!(
         "\nServing on http://{address} (API at /docs), {factor} times as fast as real time. Ctrl-C stops.\n\n  export TOKEN={secret}\n  curl -s -H \"Authorization: Bearer $TOKEN\" http://{address}/api/v1/rmas",
         address = running.address,
         factor = args.clock_factor,
     ))?;
-    running.until(app::told_to_stop()).await?;
+    running.until(stop.come()).await?;
     say::out("Stopped. The same command goes on with the same data.")?;
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! `swapline serve`.
 
 use super::{open, say};
-use crate::app;
+use crate::app::{self, StopSignals};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::reference::Reference;
@@ -15,9 +15,10 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let db = open(&config).await?;
     let desk = app::desk(&config, db, reference, Arc::new(Clock::System))?;
     let listener = TcpListener::bind(config.listen).with_context(|| format!("can't listen on {}", config.listen))?;
+    let stop = StopSignals::listen()?;
     let running = app::start(&desk, listener, app::listening(&config))?;
     say::note(format_args!("swapline listens on http://{}", running.address));
-    running.until(app::told_to_stop()).await?;
+    running.until(stop.come()).await?;
     say::note("swapline has stopped");
     Ok(())
 }

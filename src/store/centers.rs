@@ -88,12 +88,13 @@ impl ServiceCenterRow {
 /// Most centers that one decision looks at; a vendor has a few hundred.
 pub const MOST: i64 = 10_000;
 
-/// The centers that may serve a country: its own, or all of them where it has none.
-pub fn serving(conn: &mut Conn, country: &str) -> Stored<Vec<Stand<ServiceCenter>>> {
+/// The centers that may ship to a country: its own where one of them serves on `day`, else all.
+pub fn serving(conn: &mut Conn, country: &str, day: NaiveDate) -> Stored<Vec<Stand<ServiceCenter>>> {
     let own = page(conn, &Filter { code: None, country: Some(country.to_owned()) }, None, MOST)?.rows;
-    match own.is_empty() {
-        true => Ok(page(conn, &Filter::default(), None, MOST)?.rows),
-        false => Ok(own),
+    let serves = |c: &Stand<ServiceCenter>| c.record.opens_on <= day && c.record.closes_on.is_none_or(|closes| day < closes);
+    match own.iter().any(serves) {
+        true => Ok(own),
+        false => Ok(page(conn, &Filter::default(), None, MOST)?.rows),
     }
 }
 

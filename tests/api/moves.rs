@@ -379,8 +379,8 @@ on_both_engines!(p4_1_a_part_is_replaced_once_unless_its_rma_is_called_off, |app
     // The same part twice in one RMA is one replacement too many.
     let other = verified_case(&app, "SILVER-1", &["FAN-2"]).await;
     let twice = app.post_once("/api/v1/rmas", "twice", rma_body(&other, "SILVER-1", &["FAN-2", "FAN-2"], None)).await;
-    twice.problem(422, "repeated_part");
-    assert_eq!(twice.faults(), [("/lines/1/part_number".to_owned(), "repeated_part".to_owned())]);
+    twice.problem(422, "part_asked_twice");
+    assert_eq!(twice.faults(), [("/lines/1/part_number".to_owned(), "part_asked_twice".to_owned())]);
 });
 
 on_both_engines!(p3_5_a_late_record_can_show_that_it_was_in_time, |app| {

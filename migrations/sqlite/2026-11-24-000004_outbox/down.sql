@@ -1,3 +1,4 @@
+DROP TRIGGER events_no_replace;
 DROP TRIGGER events_no_delete;
 DROP TRIGGER events_no_update;
 DROP TABLE events;

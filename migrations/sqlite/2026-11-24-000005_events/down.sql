@@ -1,1 +1,0 @@
-DROP TRIGGER events_no_replace;
