@@ -4,7 +4,8 @@ use super::{Context, Done};
 use crate::rules::deadline::{DeadlineKind, DeadlineState};
 use crate::rules::number::RmaNumber;
 use crate::rules::rma::ReturnState;
-use crate::store::{Conn, Word, deadlines, returns};
+use crate::store::returns::{self, ExpectedReturn};
+use crate::store::{Conn, Word, deadlines};
 
 /// Marks at most `limit` deadlines; how many there were. Several nodes may do this at once: each deadline is one node's.
 pub fn miss_deadlines(conn: &mut Conn, ctx: &Context, limit: i64) -> Done<usize> {
@@ -12,7 +13,9 @@ pub fn miss_deadlines(conn: &mut Conn, ctx: &Context, limit: i64) -> Done<usize>
     for kept in &missed {
         let kind = kept.deadline.basis.kind;
         if kind == DeadlineKind::ReturnBy {
-            for mut unit in returns::of_rma(conn, kept.rma_id)?.into_iter().filter(|u| ReturnState::Overdue.may_follow(u.state.0)) {
+            // A unit that the customer has sent is late, not overdue: the missed deadline shows it to operations.
+            let owed = |u: &ExpectedReturn| matches!(u.state.0, ReturnState::Expected | ReturnState::ReceivedWrong);
+            for mut unit in returns::of_rma(conn, kept.rma_id)?.into_iter().filter(owed) {
                 unit.state = Word(ReturnState::Overdue);
                 returns::update(conn, &unit)?;
             }

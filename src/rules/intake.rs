@@ -162,8 +162,10 @@ pub fn coverage_reasons(coverage: &Coverage) -> Vec<Reason> {
     match (coverage.verdict, coverage.nearest()) {
         (Verdict::Eligible, _) => return reasons,
         (Verdict::OutOfRange, Some(near)) => {
-            let detail =
-                format!("the nearest service center, {}, is {:.1} miles away; the limit is {limit} miles", near.center, near.miles());
+            // So close to the limit that one digit would contradict the verdict.
+            let digits = if near.miles() - limit < 0.05 { 3 } else { 1 };
+            let (center, miles) = (&near.center, near.miles());
+            let detail = format!("the nearest service center, {center}, is {miles:.digits$} miles away; the limit is {limit} miles");
             reasons.push(reason("site_out_of_range", "P5.2", detail));
         }
         (Verdict::ConfirmPosition, Some(near)) => {

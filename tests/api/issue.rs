@@ -67,3 +67,23 @@ on_both_engines!(p4_1_each_lack_of_entitlement_is_a_refusal_of_its_own, |app| {
     let case = verified_case(&app, "GOLD-1", &[]).await;
     app.post_once("/api/v1/rmas", "unverified", rma_body(&case, "GOLD-1", &["PSU-450"], None)).await.problem(422, "defect_not_verified");
 });
+
+on_both_engines!(p4_5_where_no_center_of_the_country_is_open_another_one_ships_and_papers_hold_the_clock, |app| {
+    world::fill(&app).await;
+    let center = app.get("/api/v1/service-centers/SC-FLL").await;
+    let etag = center.header("etag").unwrap().to_owned();
+    let mut body = center.expect(200);
+    body["closes_on"] = json!("2026-11-01");
+    for shown_only in ["version", "created_at", "updated_at"] {
+        body.as_object_mut().unwrap().remove(shown_only);
+    }
+    let closed =
+        app.bare(reqwest::Method::PUT, "/api/v1/service-centers/SC-FLL").token(&app.operations).header("if-match", &etag).json(body);
+    closed.send().await.expect(200);
+    let rma = issued(&app, "GOLD-1", "CRYPTO-1", None).await;
+    assert_eq!(rma["promise"]["ships_from"], "SC-MAD");
+    assert_eq!(reasons(&rma), ["export_papers_needed"]);
+    let ship_by = deadline(&rma, "ship_by");
+    assert_eq!((&ship_by["state"], &ship_by["due_at"]), (&json!("paused"), &Value::Null));
+    assert_eq!(ship_by["paused_because"], "the export of CRYPTO-1 from ES to US needs papers");
+});
