@@ -125,6 +125,10 @@ impl Request<'_> {
     pub fn raw(self, content_type: &str, body: impl Into<reqwest::Body>) -> Self {
         Self { builder: self.builder.header("content-type", content_type).body(body), ..self }
     }
+    /// A body without a word about what it is.
+    pub fn body(self, body: impl Into<reqwest::Body>) -> Self {
+        Self { builder: self.builder.body(body), ..self }
+    }
     pub async fn send(self) -> Answer {
         let response = self.builder.send().await.unwrap_or_else(|e| panic!("{}: {e}", self.app.base));
         let (status, headers) = (response.status(), response.headers().clone());

@@ -172,7 +172,8 @@ on_both_engines!(every_list_is_csv_too, |app| {
                 };
                 assert_eq!(cell.trim_start_matches('\''), shown, "{path}: {name}");
                 let first = cell.chars().next().unwrap_or(' ');
-                assert!(!"=@\t\r".contains(first) && !(first == '+' && cell.contains('|')), "{path}: {cell} would run");
+                let runs = "=@\t\r".contains(first) || (first == '+' && cell.contains('|'));
+                assert!(!runs, "{path}: {cell} would run");
             }
         }
         let limited = app.bare(Method::GET, &joined(&path, "limit=abc")).token(&full.admin).header("accept", "text/csv").send().await;

@@ -3,16 +3,23 @@
 
 mod app;
 mod auth;
+mod corpus;
 mod crash;
+mod hostile;
+mod idempotency;
 mod issue;
 mod ledger;
+mod letters;
 mod lists;
 mod migrations;
 mod moves;
 mod nodes;
+mod openapi;
 mod pinned;
 mod process;
 mod program;
+mod records;
+mod returns;
 mod rules;
 mod smtp;
 mod steps;

@@ -239,9 +239,12 @@ on_both_engines!(a_rehearsed_rma_uses_no_number_and_promises_no_letter, |app| {
     assert_eq!(would, did);
 });
 
+/// Where it is sent, a body, and its faults.
+type Wrong = (&'static str, Value, &'static [(&'static str, &'static str)]);
+
 on_both_engines!(faults_of_records_are_told_together, |app| {
     world::fill(&app).await;
-    let cases: [(&str, Value, &[(&str, &str)]); 6] = [
+    let cases: [Wrong; 6] = [
         (
             "/api/v1/contracts",
             json!({"number": "a/b", "organization": 7, "region": "mars", "tier": "gold", "starts_on": "2026-02-30", "ends_on": "9999-01-01", "extra": 1}),
