@@ -59,10 +59,10 @@ pub fn add<K: Keep>(conn: &mut Conn, ctx: &Context, record: K::Record) -> Done<S
     Ok(stand)
 }
 
-/// Replaces the record with this key, if it still has version `was`. Its key can't change.
-pub fn change<K: Keep>(conn: &mut Conn, ctx: &Context, key: &str, was: i32, record: K::Record) -> Done<Stand<K::Record>> {
+/// Replaces the record with this key, if it still has version `was` (any, without one). Its key can't change.
+pub fn change<K: Keep>(conn: &mut Conn, ctx: &Context, key: &str, was: Option<i32>, record: K::Record) -> Done<Stand<K::Record>> {
     let before = get::<K>(conn, ctx, key)?;
-    if before.version != was {
+    if was.is_some_and(|was| was != before.version) {
         return Err(ActionError::Changed(K::KIND));
     }
     if K::key(&record) != K::key(&before.record) {
@@ -80,10 +80,10 @@ fn replace<K: Keep>(conn: &mut Conn, ctx: &Context, before: &Stand<K::Record>, r
     Ok(after)
 }
 
-/// Removes the record with this key, if it still has version `was` and nothing refers to it.
-pub fn remove<K: Keep>(conn: &mut Conn, ctx: &Context, key: &str, was: i32) -> Done<()> {
+/// Removes the record with this key, if it still has version `was` (any, without one) and nothing refers to it.
+pub fn remove<K: Keep>(conn: &mut Conn, ctx: &Context, key: &str, was: Option<i32>) -> Done<()> {
     let before = get::<K>(conn, ctx, key)?;
-    match K::erase(conn, before.id, was) {
+    match K::erase(conn, before.id, was.unwrap_or(before.version)) {
         Err(StoreError::Reference(_)) => return Err(ActionError::InUse(K::KIND)),
         Ok(true) => {}
         Ok(false) => return Err(ActionError::Changed(K::KIND)),

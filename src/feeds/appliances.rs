@@ -8,7 +8,7 @@ use crate::rules::tier::ApplianceKind;
 impl Feed for Row {
     const NAME: &'static str = "appliances";
     const COLUMNS: &'static [&'static str] =
-        &["serial_number*", "organization*", "model*", "kind*", "site", "contracts", "end_of_maintenance_on"];
+        &["serial_number*", "organization*", "model*", "kind", "site", "contracts", "end_of_maintenance_on"];
     const KEY: &'static str = "serial_number";
 
     fn parse(fields: &mut Fields<'_>) -> Option<Self> {

@@ -9,7 +9,7 @@ use crate::rules::tier::Language;
 impl Feed for Row {
     const NAME: &'static str = "organizations";
     const COLUMNS: &'static [&'static str] =
-        &["code*", "name*", "region*", "country*", "subdivision", "language*", "contact_name*", "contact_email*", "contact_phone"];
+        &["code*", "name*", "region*", "country*", "subdivision", "language", "contact_name*", "contact_email*", "contact_phone"];
     const KEY: &'static str = "code";
 
     fn parse(fields: &mut Fields<'_>) -> Option<Self> {

@@ -180,11 +180,14 @@ impl Call {
     pub fn list_query(&self, filters: &[&str]) -> Result<Query, Problem> {
         Query::parse(&self.query, &[filters, &["limit", "cursor"]].concat())
     }
-    /// The version of `If-Match`.
-    pub fn if_match(&self) -> Result<i32, Problem> {
-        let tag = self.header(IF_MATCH.as_str()).ok_or_else(Problem::precondition_required)?;
-        let version = tag.trim().trim_start_matches("W/").trim_matches('"').parse();
-        version.map_err(|_| Problem::from(ActionError::Changed("resource")))
+    /// The version of `If-Match`; `None` for `*`, which any version matches (RFC 9110, 13.1.1).
+    pub fn if_match(&self) -> Result<Option<i32>, Problem> {
+        let tag = self.header(IF_MATCH.as_str()).ok_or_else(Problem::precondition_required)?.trim();
+        if tag == "*" {
+            return Ok(None);
+        }
+        let version = tag.trim_start_matches("W/").trim_matches('"').parse();
+        version.map(Some).map_err(|_| Problem::from(ActionError::Changed("resource")))
     }
     /// An `Idempotency-Key`, where a request has to have one.
     pub fn require_key(&self) -> Result<(), Problem> {
@@ -278,7 +281,7 @@ fn answered<T: Serialize>(reply: Reply<T>, claim: Answered) -> Result<Answered, 
 }
 
 fn response(answered: &Answered) -> HttpResponse {
-    let mut response = HttpResponse::build(Success::of(answered.status).status());
+    let mut response = Success::of(answered.status).answer();
     if let Some(location) = &answered.location {
         response.insert_header((LOCATION, location.as_str()));
     }

@@ -5,7 +5,7 @@ use super::call::{Call, Reply};
 use super::crud;
 use super::fields::SeverityField;
 use super::lists::{self, ListBody, Listed};
-use super::problem::{Problem, ProblemBody};
+use super::problem::{Problem, ProblemBody, Success};
 use crate::actions::open_case::{self, open_case};
 use crate::actions::verify_defect::{self, verify_defect};
 use crate::actions::{ActionError, Context, Done};
@@ -175,7 +175,7 @@ pub async fn show(call: Call, number: Path<String>) -> Result<HttpResponse, Prob
     call.allow(Permission::ReadCases)?;
     call.query(&[])?;
     let number = CaseNumber::parse(&number).map_err(|fault| Problem::path(&fault))?;
-    Ok(HttpResponse::Ok().json(call.read(move |conn, ctx| load(conn, ctx, number)).await?))
+    Ok(Success::Ok.answer().json(call.read(move |conn, ctx| load(conn, ctx, number)).await?))
 }
 
 /// Adds support's finding about a part.

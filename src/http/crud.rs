@@ -3,7 +3,7 @@
 use super::body::Faults;
 use super::call::{Call, Reply, etag};
 use super::lists::{self, Listed};
-use super::problem::Problem;
+use super::problem::{Problem, Success};
 use super::query::Query;
 use crate::actions::keep::{self, Keep};
 use crate::actions::{Context, Done, Scope};
@@ -59,7 +59,7 @@ pub async fn read<K: Resource>(call: &Call, key: String) -> Result<HttpResponse,
     call.query(&[])?;
     let key = printable::<K>(key)?;
     let stand = call.read(move |conn, ctx| keep::get::<K>(conn, ctx, &key)).await?;
-    Ok(HttpResponse::Ok().insert_header((ETAG, etag(stand.version))).json(K::view(stand)))
+    Ok(Success::Ok.answer().insert_header((ETAG, etag(stand.version))).json(K::view(stand)))
 }
 
 /// Adds what the body describes.

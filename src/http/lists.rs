@@ -1,7 +1,7 @@
 //! Lists: a page as JSON with its cursor, or all pages as CSV, streamed.
 
 use super::call::Call;
-use super::problem::Problem;
+use super::problem::{Problem, Success};
 use super::query::{self, MOST};
 use crate::actions::{Context, Done};
 use crate::feeds::table;
@@ -47,7 +47,7 @@ pub async fn answer<T: Listed>(
     }
     let page = one_page(call, turn, cursor, limit).await?;
     let next_cursor = page.more.then(|| page.rows.last().map(|row| query::encode(&row.key()))).flatten();
-    Ok(HttpResponse::Ok().json(ListBody { items: page.rows, next_cursor }))
+    Ok(Success::Ok.answer().json(ListBody { items: page.rows, next_cursor }))
 }
 
 /// Answers a list whose pages are turned by a key that is more than text; a cursor that isn't one is refused.
@@ -98,7 +98,7 @@ fn csv<T: Listed>(call: Call, turn: Arc<Turn<T>>) -> HttpResponse {
             Ok::<_, std::io::Error>(Some((Bytes::from(bytes), next)))
         }
     });
-    HttpResponse::Ok().content_type("text/csv; charset=utf-8").streaming(rows)
+    Success::Ok.answer().content_type("text/csv; charset=utf-8").streaming(rows)
 }
 
 /// The cells of a row: text as it is, what has parts as JSON.

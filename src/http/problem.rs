@@ -7,7 +7,7 @@ use crate::rules::text::TextFault;
 use crate::store::StoreError;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
-use actix_web::{HttpResponse, ResponseError};
+use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -24,12 +24,16 @@ pub enum Success {
 
 impl Success {
     /// The status code.
-    pub fn status(self) -> StatusCode {
+    fn status(self) -> StatusCode {
         match self {
             Self::Ok => StatusCode::OK,
             Self::Created => StatusCode::CREATED,
             Self::NoContent => StatusCode::NO_CONTENT,
         }
+    }
+    /// An answer with this status.
+    pub fn answer(self) -> HttpResponseBuilder {
+        HttpResponse::build(self.status())
     }
     /// The number, as it is kept with an idempotency key.
     pub fn number(self) -> i32 {

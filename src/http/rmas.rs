@@ -7,7 +7,7 @@ use super::deadlines::Row;
 use super::fields::{Bounded, word};
 use super::letters::{self, LetterView};
 use super::lists::{self, ListBody, Listed};
-use super::problem::{Problem, ProblemBody};
+use super::problem::{Problem, ProblemBody, Success};
 use super::rma_view::{self, DeadlineView, RmaView};
 use crate::actions::dossier::Dossier;
 use crate::actions::issue_rma::{self, issue_rma};
@@ -191,7 +191,7 @@ pub async fn show(call: Call, raw: Path<String>) -> Result<HttpResponse, Problem
     call.allow(Permission::ReadOwn)?;
     call.query(&[])?;
     let number = number(&raw)?;
-    Ok(HttpResponse::Ok().json(call.read(move |conn, ctx| Ok(rma_view::rma(Dossier::read(conn, ctx, number)?)?)).await?))
+    Ok(Success::Ok.answer().json(call.read(move |conn, ctx| Ok(rma_view::rma(Dossier::read(conn, ctx, number)?)?)).await?))
 }
 
 /// The deadlines of an RMA, with their working.

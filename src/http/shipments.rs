@@ -3,7 +3,7 @@
 use super::call::Call;
 use super::fields::word;
 use super::lists::{self, ListBody};
-use super::problem::{Problem, ProblemBody};
+use super::problem::{Problem, ProblemBody, Success};
 use super::rma_view::{ShipmentView, shipment_view};
 use crate::actions::{ActionError, Scope};
 use crate::rules::number::RmaNumber;
@@ -53,5 +53,5 @@ pub async fn show(call: Call, id: Path<String>) -> Result<HttpResponse, Problem>
     let filter = scoped(call.scope(), Filter { id: Some(id), ..Filter::default() });
     let found =
         call.read(move |conn, _| shipments::page(conn, &filter, None, 1)?.rows.pop().ok_or(ActionError::NotFound("shipment"))).await?;
-    Ok(HttpResponse::Ok().json(shipment_view(found)))
+    Ok(Success::Ok.answer().json(shipment_view(found)))
 }

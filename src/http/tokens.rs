@@ -4,7 +4,7 @@ use super::body::Faults;
 use super::call::{Call, Reply};
 use super::crud::shown;
 use super::lists::{self, ListBody, Listed};
-use super::problem::{Problem, ProblemBody};
+use super::problem::{Problem, ProblemBody, Success};
 use super::query;
 use crate::actions::create_token::{Ask, create_token, hash, secret};
 use crate::actions::revoke_token::revoke_token;
@@ -148,7 +148,7 @@ pub async fn show(call: Call, id: Path<String>) -> Result<HttpResponse, Problem>
     call.allow(Permission::ManageTokens)?;
     call.query(&[])?;
     let id = Id::parse(&id).ok_or_else(|| Problem::not_found("token"))?;
-    Ok(HttpResponse::Ok().json(call.read(move |conn, _| load(conn, id)).await?))
+    Ok(Success::Ok.answer().json(call.read(move |conn, _| load(conn, id)).await?))
 }
 
 /// Revokes a token, from its next request on; one that is revoked stays so.

@@ -88,8 +88,8 @@ text_types! {
     ContractNumber = |raw| code(raw, 40).and_then(no_slash);
     /// A name, a city, a carrier: one line of at most 200 characters.
     Line = |raw| clean(raw, 200, false);
-    /// A note or summary: at most 4,000 characters, line breaks allowed.
-    Note = |raw| clean(raw, 4_000, true);
+    /// A note or summary: at most 4,000 characters, line breaks allowed (kept as `\n`).
+    Note = |raw| clean(&raw.replace("\r\n", "\n"), 4_000, true);
     /// A postal code as written, at most 16 characters.
     PostalCode = |raw| clean(raw, 16, false);
     /// An ISO 3166-2 suffix: one to three letters or digits, upper case.

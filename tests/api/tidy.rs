@@ -251,6 +251,17 @@ fn libraries_stay_in_their_rooms() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// The only file that knows status codes.
+const STATUSES: &str = "src/http/problem.rs";
+
+#[test]
+fn only_one_file_knows_status_codes() {
+    let knows = |source: &Source| source.code.contains("StatusCode") || source.code.contains("HttpResponse::");
+    let sources = sources();
+    let wrong: Vec<&str> = sources.iter().filter(|s| !s.is_test() && s.path != STATUSES && knows(s)).map(|s| s.path.as_str()).collect();
+    assert_eq!(wrong, Vec::<&str>::new());
+}
+
 #[test]
 fn every_room_is_declared_and_told_of() {
     let lib = std::fs::read_to_string(root().join("src/lib.rs")).unwrap();

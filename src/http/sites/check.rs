@@ -5,7 +5,7 @@ use crate::http::address::{PositionBody, Stated, tenths};
 use crate::http::body::Faults;
 use crate::http::call::Call;
 use crate::http::fields::Bounded;
-use crate::http::problem::{Problem, ProblemBody};
+use crate::http::problem::{Problem, ProblemBody, Success};
 use crate::http::rma_view::ReasonView;
 use crate::rules::coverage::{Candidate, Verdict};
 use crate::rules::position::Grade;
@@ -181,7 +181,7 @@ pub async fn check(call: Call) -> Result<HttpResponse, Problem> {
     let CheckAddressBody { city, region, postal_code, .. } = address;
     let place = Place { country, region, city, postal_code, stated: position.map(|stated| stated.0) };
     let answer = call.read(move |conn, ctx| check_site(conn, ctx, &place)).await?;
-    Ok(HttpResponse::Ok().json(CheckView::from(answer)))
+    Ok(Success::Ok.answer().json(CheckView::from(answer)))
 }
 
 #[cfg(test)]

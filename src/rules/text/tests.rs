@@ -34,7 +34,8 @@ fn a_line_is_trimmed_bounded_and_printable() {
 
 #[test]
 fn a_note_may_have_lines() {
-    let table = [("a\n\tb", "a\n\tb"), ("a\r\nb", "!control_character"), ("a\0", "!control_character"), ("\n\n", "!empty")];
+    let table =
+        [("a\n\tb", "a\n\tb"), ("a\r\nb", "a\nb"), ("a\rb", "!control_character"), ("a\0", "!control_character"), ("\n\n", "!empty")];
     for (raw, expected) in table {
         assert_eq!(told(Note::parse(raw)), expected, "{raw:?}");
     }
