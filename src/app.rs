@@ -4,7 +4,7 @@ use crate::clock::Clock;
 use crate::config::{Config, MailTransport};
 use crate::http::limit::Limiter;
 use crate::http::openapi::Description;
-use crate::http::{Shared, finish, health, routes};
+use crate::http::{Shared, finish, health, problem, routes};
 use crate::jobs::{Desk, Pace, timetable};
 use crate::mail::letters::Sender;
 use crate::mail::message::read_mailbox;
@@ -132,14 +132,14 @@ fn server(shared: Shared, listener: TcpListener, listening: Listening) -> std::i
             .into_utoipa_app()
             .openapi(Description::openapi())
             .app_data(shared.clone())
-            .app_data(PathConfig::default().error_handler(|error, _| finish::path_error(error)))
+            .app_data(PathConfig::default().error_handler(|_, _| problem::unreadable_path()))
             .service(scope("/api/v1").configure(routes::v1))
             .split_for_parts();
         app.service(SwaggerUi::new("/docs/{_:.*}").url("/api/openapi.json", api))
             .service(web::redirect("/docs", "/docs/"))
             .service(health::healthz)
             .service(health::readyz)
-            .default_service(web::to(finish::nothing_here))
+            .default_service(web::to(problem::nothing_here))
             .wrap(from_fn(finish::finish))
             .wrap(TracingLogger::<finish::Spans>::new())
     };

@@ -1,19 +1,22 @@
 //! Everything about one RMA in one place: what moves judge, letters tell, and screens show.
 
 use super::{ActionError, Context, Done, Scope};
+use crate::rules::deadline::{Deadline, DeadlineKind, DeadlineState};
 use crate::rules::moves::{DeadlineChange, RmaFacts, UnitFacts};
 use crate::rules::notice::{
     LocalContact, Mailbox, Notice, NoticeDeadline, NoticeFacts, NoticeKind, NoticeLine, NoticeShipment, Place, Reason,
 };
 use crate::rules::number::{CaseNumber, RmaNumber};
+use crate::rules::program::ReminderTerms;
 use crate::rules::record::{Address, Courier, Organization, ServiceCenter, Site};
+use crate::rules::reminder;
 use crate::rules::rma::{ReturnState, RmaState};
 use crate::rules::text::{PartNumber, SerialNumber};
 use crate::store::deadlines::Kept;
 use crate::store::returns::ExpectedReturn;
 use crate::store::rmas::{Moved, Names, Rma, RmaLine};
 use crate::store::shipments::Shipment;
-use crate::store::{self, Conn, Stand, StoreError, Stored};
+use crate::store::{self, Conn, Stand, StoreError, Stored, Ts};
 use chrono_tz::Tz;
 
 /// An RMA with all that belongs to it.
@@ -123,14 +126,14 @@ impl Dossier {
     pub fn facts(&self) -> Stored<RmaFacts> {
         let unit = |r: &ExpectedReturn| {
             let serial_number = SerialNumber::parse(&r.serial_number).map_err(|f| StoreError::Unreadable(f.detail))?;
-            Ok(UnitFacts { line: r.line, serial_number, state: r.state.0, received_at: r.received_at.map(store::Ts::at) })
+            Ok(UnitFacts { line: r.line, serial_number, state: r.state.0, received_at: r.received_at.map(Ts::at) })
         };
         Ok(RmaFacts {
             state: self.rma.state.0,
             delivered_tier: self.rma.delivered_tier.0,
             issued_at: self.rma.issued_at.at(),
-            shipped_at: self.shipment.shipped_at.map(store::Ts::at),
-            delivered_at: self.shipment.delivered_at.map(store::Ts::at),
+            shipped_at: self.shipment.shipped_at.map(Ts::at),
+            delivered_at: self.shipment.delivered_at.map(Ts::at),
             lines: self.returns.iter().map(unit).collect::<Stored<_>>()?,
             deadlines: self.deadlines.iter().map(|k| k.deadline.clone()).collect(),
         })
@@ -155,8 +158,8 @@ impl Dossier {
     pub fn save_deadlines(&mut self, conn: &mut Conn, ctx: &Context, changes: Vec<DeadlineChange>) -> Done<()> {
         for change in changes {
             let Some(kept) = self.deadlines.iter_mut().find(|k| k.deadline.basis.kind == change.deadline.basis.kind) else { continue };
-            kept.remind_at = super::remind_returns::first(ctx, &self.rma.program_version, &change.deadline)?;
-            kept.done_at = change.done_at.map(store::Ts::from);
+            kept.remind_at = first_reminder(ctx, &self.rma.program_version, &change.deadline);
+            kept.done_at = change.done_at.map(Ts::from);
             kept.deadline = change.deadline;
             store::deadlines::save(conn, kept)?;
         }
@@ -231,7 +234,7 @@ impl Dossier {
             carrier: self.shipment.carrier.clone().unwrap_or_default(),
             tracking_number: self.shipment.tracking_number.clone(),
             shipped_at: Some(shipped_at.at()),
-            delivered_at: self.shipment.delivered_at.map(store::Ts::at),
+            delivered_at: self.shipment.delivered_at.map(Ts::at),
             received_by: self.shipment.received_by.clone(),
         });
         Ok(NoticeFacts {
@@ -272,6 +275,22 @@ impl Dossier {
         };
         self.lines.iter().zip(&self.returns).map(line).collect()
     }
+}
+
+/// When a deadline is first to be looked at: only running returns are.
+pub(super) fn first_reminder(ctx: &Context, program_version: &str, deadline: &Deadline) -> Option<Ts> {
+    let (DeadlineKind::ReturnBy, DeadlineState::Running, Some(due_at), Some(started_at)) =
+        (deadline.basis.kind, deadline.state, deadline.due_at, deadline.basis.starts_at)
+    else {
+        return None;
+    };
+    reminder_terms(ctx, program_version).and_then(|t| reminder::next(t, due_at, deadline.basis.zone, started_at)).map(Ts::from)
+}
+
+/// The reminders of the version that the RMA is pinned to; of the current one where the vendor has removed it.
+pub(super) fn reminder_terms<'a>(ctx: &'a Context, program_version: &str) -> Option<&'a ReminderTerms> {
+    let programs = &ctx.reference.programs;
+    programs.version(program_version).or_else(|| programs.in_force(ctx.now.date_naive())).map(|p| &p.return_reminders)
 }
 
 fn place(code: &str, name: &str, address: &Address) -> Place {

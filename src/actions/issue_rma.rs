@@ -1,6 +1,6 @@
 //! Issuing an RMA (P4): the facts are gathered, `rules::intake` decides, and the plan is stored with its letters.
 
-use super::dossier::Dossier;
+use super::dossier::{Dossier, first_reminder};
 use super::{ActionError, Context, Done};
 use crate::rules::clock::local_day;
 use crate::rules::entitlement::{ApplianceFacts, ContractFacts, LineFacts, PartFacts};
@@ -212,7 +212,7 @@ fn store_plan(conn: &mut Conn, ctx: &Context, ask: &Ask, found: &Found, plan: &P
     store::returns::insert(conn, &returns)?;
     store::shipments::insert(conn, &planned(rma.id, service_center_id, courier_id))?;
     for deadline in &plan.deadlines {
-        let remind_at = super::remind_returns::first(ctx, &plan.program_version, deadline)?;
+        let remind_at = first_reminder(ctx, &plan.program_version, deadline);
         let kept = Kept { id: Id::new(), rma_id: rma.id, rma: rma.number, deadline: deadline.clone(), done_at: None, remind_at };
         store::deadlines::save(conn, &kept)?;
     }

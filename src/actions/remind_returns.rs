@@ -1,29 +1,12 @@
 //! Reminding customers of defective units (P4.6). Each deadline knows when it is to be looked at next.
 
-use super::dossier::Dossier;
+use super::dossier::{Dossier, reminder_terms};
 use super::{Context, Done};
-use crate::rules::deadline::{Deadline, DeadlineKind, DeadlineState};
-use crate::rules::program::ReminderTerms;
+use crate::rules::deadline::Deadline;
 use crate::rules::reminder;
 use crate::rules::rma::ReturnState;
 use crate::store::deadlines::Kept;
 use crate::store::{Conn, Ts, deadlines, rmas};
-
-/// When a deadline is first to be looked at: only running returns are.
-pub(super) fn first(ctx: &Context, program_version: &str, deadline: &Deadline) -> Done<Option<Ts>> {
-    let (DeadlineKind::ReturnBy, DeadlineState::Running, Some(due_at), Some(started_at)) =
-        (deadline.basis.kind, deadline.state, deadline.due_at, deadline.basis.starts_at)
-    else {
-        return Ok(None);
-    };
-    Ok(terms(ctx, program_version).and_then(|t| reminder::next(t, due_at, deadline.basis.zone, started_at)).map(Ts::from))
-}
-
-/// The reminders of the version that the RMA is pinned to; of the current one where the vendor has removed it.
-fn terms<'a>(ctx: &'a Context, program_version: &str) -> Option<&'a ReminderTerms> {
-    let programs = &ctx.reference.programs;
-    programs.version(program_version).or_else(|| programs.in_force(ctx.now.date_naive())).map(|p| &p.return_reminders)
-}
 
 /// Promises the reminders that are due, for at most `limit` deadlines; how many were looked at.
 pub fn remind_returns(conn: &mut Conn, ctx: &Context, limit: i64) -> Done<usize> {
@@ -37,7 +20,7 @@ pub fn remind_returns(conn: &mut Conn, ctx: &Context, limit: i64) -> Done<usize>
 fn remind(conn: &mut Conn, ctx: &Context, kept: &Kept) -> Done<()> {
     let Some(rma) = rmas::get(conn, kept.rma_id)? else { return Ok(()) };
     let Deadline { basis, due_at, .. } = &kept.deadline;
-    let (Some(terms), Some(due_at), Some(started_at)) = (terms(ctx, &rma.program_version), *due_at, basis.starts_at) else {
+    let (Some(terms), Some(due_at), Some(started_at)) = (reminder_terms(ctx, &rma.program_version), *due_at, basis.starts_at) else {
         return Ok(deadlines::set_remind_at(conn, kept.id, None)?);
     };
     if let Some(reminder) = reminder::due(terms, started_at, due_at, basis.zone, ctx.now) {

@@ -2,11 +2,11 @@
 
 use super::limit::Standing;
 use actix_web::Error;
+use actix_web::HttpMessage;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{CACHE_CONTROL, HeaderName, HeaderValue, X_CONTENT_TYPE_OPTIONS};
 use actix_web::middleware::Next;
-use actix_web::{HttpMessage, ResponseError};
 use tracing::Span;
 use tracing_actix_web::{DefaultRootSpanBuilder, RequestId, RootSpanBuilder};
 
@@ -60,16 +60,4 @@ pub async fn finish(request: ServiceRequest, next: Next<impl MessageBody + 'stat
         }
     }
     Ok(answered)
-}
-
-/// Anything that no route serves.
-pub async fn nothing_here() -> Result<actix_web::HttpResponse, super::problem::Problem> {
-    Err(super::problem::Problem::not_found("endpoint"))
-}
-
-/// The answer to an error of actix itself (a path that isn't UTF-8, say).
-pub fn path_error(_error: actix_web::error::PathError) -> Error {
-    let problem = super::problem::Problem::malformed("malformed_path", "the path can't be read");
-    let response = problem.error_response();
-    actix_web::error::InternalError::from_response(problem, response).into()
 }

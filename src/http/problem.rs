@@ -242,3 +242,15 @@ impl ResponseError for Problem {
         })
     }
 }
+
+/// Answers what no route serves.
+pub async fn nothing_here() -> Result<HttpResponse, Problem> {
+    Err(Problem::not_found("endpoint"))
+}
+
+/// Answers a path that can't be read: one that isn't UTF-8, say.
+pub fn unreadable_path() -> actix_web::Error {
+    let problem = Problem::malformed("malformed_path", "the path can't be read");
+    let response = problem.error_response();
+    actix_web::error::InternalError::from_response(problem, response).into()
+}
