@@ -4,7 +4,7 @@ use anyhow::Context as _;
 use clap::Parser as _;
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
-use swapline::cli::{self, Cli, say};
+use swapline::cli::{self, Cli, Command, say};
 use swapline::config::{Config, Log, LogFormat};
 use tracing_subscriber::EnvFilter;
 
@@ -18,7 +18,11 @@ fn main() -> ExitCode {
 }
 
 fn start(cli: Cli) -> anyhow::Result<ExitCode> {
-    let config = Config::load(&cli.sources())?;
+    let mut config = Config::load(&cli.sources())?;
+    if matches!(cli.command, Command::Demo(_)) && config.log == Config::default().log {
+        // The demonstration tells its story on the same terminal.
+        config.log.filter = "warn".to_owned();
+    }
     log_to_stderr(&config.log)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("can't start the runtime")?;
     runtime.block_on(cli::run(cli.command, config))
