@@ -8,7 +8,7 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{CACHE_CONTROL, HeaderName, HeaderValue, X_CONTENT_TYPE_OPTIONS};
 use actix_web::middleware::Next;
 use tracing::Span;
-use tracing_actix_web::{DefaultRootSpanBuilder, RequestId, RootSpanBuilder};
+use tracing_actix_web::{RequestId, RootSpanBuilder};
 
 tokio::task_local! {
     static REQUEST_ID: String;
@@ -35,7 +35,6 @@ impl RootSpanBuilder for Spans {
         };
         span.record("status", status.as_u16());
         span.in_scope(|| tracing::info!(status = status.as_u16(), "answered"));
-        DefaultRootSpanBuilder::on_request_end(span, outcome);
     }
 }
 

@@ -11,6 +11,7 @@ mod issue;
 mod ledger;
 mod letters;
 mod lists;
+mod logs;
 mod migrations;
 mod moves;
 mod nodes;
