@@ -29,7 +29,7 @@ pub fn ship(conn: &mut Conn, ctx: &Context, number: RmaNumber, ask: &Ask) -> Don
     let mut dossier = Dossier::lock(conn, ctx, number)?;
     let facts = dossier.facts()?;
     facts.may_become(RmaState::Shipped)?;
-    let at = moves::happened_at(ask.shipped_at, facts.issued_at, ctx.now, "/shipped_at")?;
+    let at = moves::happened_at(ask.shipped_at, facts.earliest_shipping(), ctx.now, "/shipped_at")?;
     let changes = moves::ship(&facts, at)?;
     if ask.replacement_serial_numbers.len() != dossier.lines.len() {
         let detail = format!("this RMA has {} lines: each needs its replacement's serial number", dossier.lines.len());

@@ -83,6 +83,11 @@ impl RmaFacts {
     pub fn deadline(&self, kind: DeadlineKind) -> Option<&Deadline> {
         self.deadlines.iter().find(|d| d.basis.kind == kind)
     }
+    /// Before this the replacement can't have left: the issue, or for a courier the authorization (P4.2).
+    pub fn earliest_shipping(&self) -> DateTime<Utc> {
+        let authorized_at = self.deadline(DeadlineKind::DeliverBy).and_then(|d| d.basis.starts_at);
+        authorized_at.map_or(self.issued_at, |at| at.max(self.issued_at))
+    }
     /// True once every defective unit is back.
     pub fn all_returned(&self) -> bool {
         self.lines.iter().all(|l| l.state == ReturnState::Received)
@@ -130,7 +135,7 @@ pub fn deliver(rma: &RmaFacts, at: DateTime<Utc>, calendars: &dyn Calendars) -> 
 }
 
 /// A contact is named, or changes its mind, before the replacement arrives. With a name, a number and consent the
-/// courier's clock starts (P4.2): that instant is the authorisation. A clock that runs is not stopped again.
+/// courier's clock starts (P4.2): that instant is the authorization. A clock that runs is not stopped again.
 pub fn contact(
     rma: &RmaFacts,
     contact: &LocalContact,
@@ -141,11 +146,11 @@ pub fn contact(
         return Err(Refusal::clash("state_clash", "P4.2", format!("the contact of an RMA that is {} can't change", rma.state)));
     }
     let waiting = rma.deadline(DeadlineKind::DeliverBy).is_some_and(|d| d.state == DeadlineState::Waiting);
-    let authorise = |basis: &mut Basis| {
+    let authorize = |basis: &mut Basis| {
         basis.waits_for = waits_for_contact(Some(contact));
         basis.starts_at = basis.waits_for.is_empty().then_some(now);
     };
-    Ok(waiting.then(|| rma.restart(DeadlineKind::DeliverBy, calendars, authorise)).flatten().into_iter().collect())
+    Ok(waiting.then(|| rma.restart(DeadlineKind::DeliverBy, calendars, authorize)).flatten().into_iter().collect())
 }
 
 /// What came back, and what that makes of the line and the RMA.

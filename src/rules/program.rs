@@ -47,7 +47,7 @@ pub enum Replacement {
         /// When on the last day.
         due: Due,
     },
-    /// Is delivered by courier within elapsed hours of authorisation.
+    /// Is delivered by courier within elapsed hours of authorization.
     Delivered {
         /// How many.
         hours: u32,

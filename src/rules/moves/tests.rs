@@ -219,7 +219,10 @@ fn p4_2_the_courier_cannot_leave_before_the_contact_accepts() {
     let mut rma = issued(Tier::GoldPlus);
     assert_eq!(clash(ship(&rma, at("2026-12-07T11:00:00-05:00"))), ("awaiting_contact", "P4.2"));
     let accepted = contact(&rma, &contact_who(true), &Embedded, at("2026-12-07T11:00:00-05:00")).unwrap();
+    assert_eq!(rma.earliest_shipping(), rma.issued_at);
     keep(&mut rma, &accepted);
+    // Nor can it have left before, when that is recorded later.
+    assert_eq!(rma.earliest_shipping(), at("2026-12-07T11:00:00-05:00"));
     // Shipping meets nothing: what is due is the delivery.
     assert_eq!(ship(&rma, at("2026-12-07T11:30:00-05:00")), Ok(vec![]));
     let rma = standing(RmaState::Shipped, rma);
