@@ -2,7 +2,7 @@
 
 use super::{ActionError, Context, Done, Scope};
 use crate::rules::deadline::{Deadline, DeadlineKind, DeadlineState};
-use crate::rules::moves::{DeadlineChange, RmaFacts, UnitFacts};
+use crate::rules::moves::{self, DeadlineChange, RmaFacts, UnitFacts};
 use crate::rules::notice::{
     LocalContact, Mailbox, Notice, NoticeDeadline, NoticeFacts, NoticeKind, NoticeLine, NoticeShipment, Place, Reason,
 };
@@ -58,31 +58,31 @@ impl Dossier {
     /// The RMA with this number, if the actor may see it; its row stays locked for the rest of a write.
     pub fn lock(conn: &mut Conn, ctx: &Context, number: RmaNumber) -> Done<Self> {
         let rma = store::rmas::lock(conn, number.serial())?.ok_or(ActionError::NotFound("RMA"))?;
-        Self::of(conn, ctx, rma)
+        Self::gather(conn, rma)?.seen_by(ctx)
     }
 
     /// The RMA with this number, if the actor may see it, for reading.
     pub fn read(conn: &mut Conn, ctx: &Context, number: RmaNumber) -> Done<Self> {
-        let filter = store::rmas::Filter { number: Some(number.serial()), ..Default::default() };
-        let (rma, _) = store::rmas::page(conn, &filter, None, 1)?.rows.pop().ok_or(ActionError::NotFound("RMA"))?;
-        Self::of(conn, ctx, rma)
+        let (rma, names) = store::rmas::find(conn, number.serial())?.ok_or(ActionError::NotFound("RMA"))?;
+        Self::gather_named(conn, rma, names)?.seen_by(ctx)
     }
 
-    fn of(conn: &mut Conn, ctx: &Context, rma: Rma) -> Done<Self> {
-        let dossier = Self::gather(conn, rma)?;
+    fn seen_by(self, ctx: &Context) -> Done<Self> {
         let visible = match ctx.actor.scope {
-            Scope::Courier(courier) => dossier.shipment.courier_id == Some(courier),
-            scope => scope.sees(dossier.rma.organization_id),
+            Scope::Courier(courier) => self.shipment.courier_id == Some(courier),
+            scope => scope.sees(self.rma.organization_id),
         };
-        if visible { Ok(dossier) } else { Err(ActionError::NotFound("RMA")) }
+        if visible { Ok(self) } else { Err(ActionError::NotFound("RMA")) }
     }
 
     /// Loads what belongs to an RMA's row.
     pub fn gather(conn: &mut Conn, rma: Rma) -> Stored<Self> {
-        let filter = store::rmas::Filter { number: Some(rma.number), ..Default::default() };
-        let (_, names) = store::rmas::page(conn, &filter, None, 1)?.rows.pop().ok_or_else(|| gone("names"))?;
-        let contract = store::contracts::Filter { number: Some(names.contract.clone()), ..Default::default() };
-        let contract = store::contracts::page(conn, &contract, None, 1)?.rows.pop().ok_or_else(|| gone("contract"))?;
+        let (_, names) = store::rmas::find(conn, rma.number)?.ok_or_else(|| gone("names"))?;
+        Self::gather_named(conn, rma, names)
+    }
+
+    /// Loads what belongs to an RMA's row, where the names of what it refers to are known.
+    pub fn gather_named(conn: &mut Conn, rma: Rma, names: Names) -> Stored<Self> {
         let shipment = store::shipments::of_rma(conn, rma.id)?.ok_or_else(|| gone("shipment"))?;
         let mut dossier = Self {
             number: RmaNumber::of(rma.number).ok_or_else(|| gone("number"))?,
@@ -93,7 +93,7 @@ impl Dossier {
             site: rma.site_id.map(|id| store::sites::get(conn, id)).transpose()?.flatten(),
             center: rma.service_center_id.map(|id| store::centers::get(conn, id)).transpose()?.flatten(),
             courier: shipment.courier_id.map(|id| store::couriers::get(conn, id)).transpose()?.flatten(),
-            contract_zone: contract.record.zone,
+            contract_zone: store::types::zone(&names.contract_zone)?,
             names,
             shipment,
             rma,
@@ -130,10 +130,8 @@ impl Dossier {
         };
         Ok(RmaFacts {
             state: self.rma.state.0,
-            delivered_tier: self.rma.delivered_tier.0,
             issued_at: self.rma.issued_at.at(),
             shipped_at: self.shipment.shipped_at.map(Ts::at),
-            delivered_at: self.shipment.delivered_at.map(Ts::at),
             lines: self.returns.iter().map(unit).collect::<Stored<_>>()?,
             deadlines: self.deadlines.iter().map(|k| k.deadline.clone()).collect(),
         })
@@ -147,6 +145,12 @@ impl Dossier {
     /// The reasons of the promise.
     pub fn reasons(&self) -> Stored<Vec<Reason>> {
         self.rma.reasons.read()
+    }
+
+    /// Stores the reasons of the promise as they stand now.
+    pub fn set_reasons(&mut self, conn: &mut Conn, reasons: &[Reason]) -> Stored<()> {
+        self.rma.reasons = store::Json::of(&reasons)?;
+        store::rmas::set_reasons(conn, self.rma.id, &self.rma.reasons)
     }
 
     /// The zone in which the customer reads times.
@@ -171,10 +175,7 @@ impl Dossier {
         match store::rmas::advance(conn, self.rma.id, next, ctx.ts())? {
             Moved::Advanced => self.rma.state = store::Word(next),
             Moved::Missing => return Err(ActionError::NotFound("RMA")),
-            Moved::Clash(state) => {
-                let detail = format!("an RMA that is {state} can't become {next}");
-                return Err(crate::rules::refusal::Refusal::clash("state_clash", "P4", detail).into());
-            }
+            Moved::Clash(state) => return Err(moves::state_clash(state, next).into()),
         }
         if !next.is_open() {
             self.rma.ended_at = Some(ctx.ts());

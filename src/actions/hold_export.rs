@@ -5,7 +5,7 @@ use super::{Context, Done};
 use crate::rules::moves;
 use crate::rules::number::RmaNumber;
 use crate::rules::text::Note;
-use crate::store::{Conn, Json, rmas};
+use crate::store::Conn;
 
 /// Stops the ship-by clock, with the reason.
 pub fn hold_export(conn: &mut Conn, ctx: &Context, number: RmaNumber, reason: &Note) -> Done<Dossier> {
@@ -23,8 +23,7 @@ pub fn release_export(conn: &mut Conn, ctx: &Context, number: RmaNumber) -> Done
     dossier.save_deadlines(conn, ctx, changes)?;
     let mut reasons = dossier.reasons()?;
     reasons.retain(|r| r.code != "export_papers_needed");
-    dossier.rma.reasons = Json::of(&reasons)?;
-    rmas::set_reasons(conn, dossier.rma.id, &dossier.rma.reasons)?;
+    dossier.set_reasons(conn, &reasons)?;
     dossier.record(conn, ctx, "export_released", &serde_json::json!({}))?;
     Ok(dossier)
 }

@@ -22,8 +22,7 @@ pub fn name_contact(conn: &mut Conn, ctx: &Context, number: RmaNumber, contact: 
     let mut reasons = dossier.reasons()?;
     reasons.retain(|r| !matches!(r.code.as_str(), "contact_missing" | "contact_has_not_accepted"));
     reasons.extend(intake::waits(&deadlines));
-    dossier.rma.reasons = Json::of(&reasons)?;
-    rmas::set_reasons(conn, dossier.rma.id, &dossier.rma.reasons)?;
+    dossier.set_reasons(conn, &reasons)?;
     let running =
         dossier.deadlines.iter().any(|k| k.deadline.basis.kind == DeadlineKind::DeliverBy && k.deadline.state == DeadlineState::Running);
     if running && known.as_ref() != Some(contact) {

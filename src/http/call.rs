@@ -4,7 +4,7 @@ use super::body::{self, Faults};
 use super::problem::{Problem, Success};
 use super::query::Query;
 use super::{Shared, finish};
-use crate::actions::create_token::hash;
+use crate::actions::create_token::{hash, hex};
 use crate::actions::{ActionError, Actor, Context, Done, Scope};
 use crate::rules::role::{Permission, Role};
 use crate::store::idempotency::{self, Answered};
@@ -259,7 +259,7 @@ impl Call {
             hash.update(part.len().to_be_bytes());
             hash.update(part);
         }
-        let request_hash = hash.finalize().iter().map(|b| format!("{b:02x}")).collect();
+        let request_hash = hex(&hash.finalize());
         Answered {
             token_id: self.token,
             key: key.to_owned(),

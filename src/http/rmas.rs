@@ -153,7 +153,7 @@ pub async fn list(call: Call) -> Result<HttpResponse, Problem> {
     lists::answer_by(&call, &query, key, move |conn, ctx, after, limit| {
         crud::owned(conn, ctx, organization.as_ref(), |conn, organization| {
             let filter = Filter { number: None, organization, state, case, serial_number: serial_number.clone() };
-            rmas::page(conn, &filter, after, limit)?.try_map(|(row, _)| rma_view::rma(Dossier::gather(conn, row)?))
+            rmas::page(conn, &filter, after, limit)?.try_map(|(row, names)| rma_view::rma(Dossier::gather_named(conn, row, names)?))
         })
     })
     .await

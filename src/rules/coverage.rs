@@ -45,8 +45,13 @@ pub struct Center {
 impl Center {
     /// True if the center serves on `day`.
     pub fn is_open(&self, day: NaiveDate) -> bool {
-        self.opens_on <= day && self.closes_on.is_none_or(|closes| day < closes)
+        serves(self.opens_on, self.closes_on, day)
     }
+}
+
+/// True if a center with these days serves on `day`: from the first day on, until the day before it closes.
+pub fn serves(opens_on: NaiveDate, closes_on: Option<NaiveDate>, day: NaiveDate) -> bool {
+    opens_on <= day && closes_on.is_none_or(|closes| day < closes)
 }
 
 /// A center with its distance from the site.

@@ -8,7 +8,6 @@ use super::notice::LocalContact;
 use super::refusal::Refusal;
 use super::rma::{ReturnState, RmaState};
 use super::text::SerialNumber;
-use super::tier::Tier;
 use chrono::{DateTime, Utc};
 
 /// An RMA as its moves see it.
@@ -16,14 +15,10 @@ use chrono::{DateTime, Utc};
 pub struct RmaFacts {
     /// Where it stands.
     pub state: RmaState,
-    /// The tier that is delivered.
-    pub delivered_tier: Tier,
     /// When it was issued.
     pub issued_at: DateTime<Utc>,
     /// When the replacement left.
     pub shipped_at: Option<DateTime<Utc>>,
-    /// When it arrived.
-    pub delivered_at: Option<DateTime<Utc>>,
     /// The lines.
     pub lines: Vec<UnitFacts>,
     /// The deadlines as stored, at most one of a kind.
@@ -71,12 +66,17 @@ pub fn happened_at(
     Ok(at)
 }
 
+/// The refusal of a move that the state table doesn't have.
+pub fn state_clash(state: RmaState, next: RmaState) -> Refusal {
+    Refusal::clash("state_clash", "P4", format!("an RMA that is {state} can't become {next}"))
+}
+
 impl RmaFacts {
     /// Refuses a move to `next` that the state table doesn't have.
     pub fn may_become(&self, next: RmaState) -> Result<(), Refusal> {
         match next.may_follow(self.state) {
             true => Ok(()),
-            false => Err(Refusal::clash("state_clash", "P4", format!("an RMA that is {} can't become {next}", self.state))),
+            false => Err(state_clash(self.state, next)),
         }
     }
     /// The deadline of a kind.

@@ -4,6 +4,7 @@ use super::catalog::catalog;
 use super::conn::on;
 use super::schema::{center_couriers, couriers, service_centers};
 use super::{Conn, Id, Json, Page, Stand, Stored, Ts, parsed, parsed_if};
+use crate::rules::coverage::serves;
 use crate::rules::position::Point;
 use crate::rules::record::ServiceCenter;
 use crate::rules::text::{Code, Line, Subdivision};
@@ -91,8 +92,7 @@ pub const MOST: i64 = 10_000;
 /// The centers that may ship to a country: its own where one of them serves on `day`, else all.
 pub fn serving(conn: &mut Conn, country: &str, day: NaiveDate) -> Stored<Vec<Stand<ServiceCenter>>> {
     let own = page(conn, &Filter { code: None, country: Some(country.to_owned()) }, None, MOST)?.rows;
-    let serves = |c: &Stand<ServiceCenter>| c.record.opens_on <= day && c.record.closes_on.is_none_or(|closes| day < closes);
-    match own.iter().any(serves) {
+    match own.iter().any(|c| serves(c.record.opens_on, c.record.closes_on, day)) {
         true => Ok(own),
         false => Ok(page(conn, &Filter::default(), None, MOST)?.rows),
     }

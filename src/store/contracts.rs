@@ -2,7 +2,7 @@
 
 use super::catalog::catalog;
 use super::conn::on;
-use super::schema::{appliances, contract_lines, contracts, organizations};
+use super::schema::{contract_lines, contracts, organizations};
 use super::{Conn, Id, Page, Stand, Stored, Ts, Word, parsed};
 use crate::rules::record::Contract;
 use crate::rules::text::{Code, ContractNumber};
@@ -92,10 +92,4 @@ pub fn listing(conn: &mut Conn, appliance: Id) -> Stored<Vec<Stand<Contract>>> {
         .inner_join(organizations::table.on(organizations::id.eq(contracts::organization_id)))
         .filter(contract_lines::appliance_id.eq(appliance)).order(contracts::number).select((ContractRow::as_select(), organizations::code)).load(c))?;
     rows.into_iter().map(|(row, organization)| row.stand(&organization)).collect()
-}
-
-/// The serial numbers of a contract's lines, at most `limit`.
-pub fn serial_numbers(conn: &mut Conn, contract: Id, limit: i64) -> Stored<Vec<String>> {
-    Ok(on!(conn, c => contract_lines::table.inner_join(appliances::table.on(appliances::id.eq(contract_lines::appliance_id)))
-        .filter(contract_lines::contract_id.eq(contract)).order(appliances::serial_number).select(appliances::serial_number).limit(limit).load(c))?)
 }

@@ -88,10 +88,6 @@ impl<R> Stand<R> {
     pub fn changed(&self, record: R, now: Ts) -> Self {
         Self { id: self.id, version: self.version.saturating_add(1), created_at: self.created_at, updated_at: now, record }
     }
-    /// True if it has not been stored yet.
-    pub fn is_new(&self) -> bool {
-        self.version == 1
-    }
 }
 
 /// A value that was valid when it was written: anything else is a row from elsewhere.

@@ -55,6 +55,8 @@ pub struct Names {
     pub organization: String,
     /// The contract's number.
     pub contract: String,
+    /// The contract's zone.
+    pub contract_zone: String,
     /// The site's code.
     pub site: Option<String>,
     /// The shipping center's code.
@@ -136,6 +138,12 @@ pub fn set_replacement(conn: &mut Conn, line: Id, serial_number: &str) -> Stored
     Ok(())
 }
 
+/// The RMA with this number, and the names of what it refers to.
+pub fn find(conn: &mut Conn, number: i64) -> Stored<Option<(Rma, Names)>> {
+    let filter = Filter { number: Some(number), ..Filter::default() };
+    Ok(page(conn, &filter, None, 1)?.rows.pop())
+}
+
 /// Which RMAs are wanted.
 #[derive(Debug, Clone, Default)]
 #[expect(missing_docs, reason = "filters by column")]
@@ -157,7 +165,7 @@ pub fn page(conn: &mut Conn, filter: &Filter, after: Option<i64>, limit: i64) ->
             .inner_join(appliances::table.on(appliances::id.eq(rmas::appliance_id)))
             .left_join(sites::table.on(rmas::site_id.eq(sites::id.nullable())))
             .left_join(service_centers::table.on(rmas::service_center_id.eq(service_centers::id.nullable())))
-            .select((Rma::as_select(), (cases::number, organizations::code, contracts::number, sites::code.nullable(), service_centers::code.nullable())))
+            .select((Rma::as_select(), (cases::number, organizations::code, contracts::number, contracts::zone, sites::code.nullable(), service_centers::code.nullable())))
             .into_boxed();
         if let Some(number) = filter.number { q = q.filter(rmas::number.eq(number)); }
         if let Some(organization) = filter.organization { q = q.filter(rmas::organization_id.eq(organization)); }

@@ -41,12 +41,9 @@ pub fn promise(desk: &Desk, serial: &str, part: &str, dossier: &Dossier) -> anyh
 pub async fn deadlines(desk: &Desk, number: RmaNumber, shown_at: Option<DateTime<Utc>>) -> anyhow::Result<()> {
     let kept = desk
         .db
-        .read(move |conn| {
-            let filter = store::rmas::Filter { number: Some(number.serial()), ..Default::default() };
-            match store::rmas::page(conn, &filter, None, 1)?.rows.pop() {
-                Some((rma, _)) => store::deadlines::of_rma(conn, rma.id),
-                None => Ok(Vec::new()),
-            }
+        .read(move |conn| match store::rmas::find(conn, number.serial())? {
+            Some((rma, _)) => store::deadlines::of_rma(conn, rma.id),
+            None => Ok(Vec::new()),
         })
         .await
         .map_err(|e: StoreError| e)?;
@@ -93,8 +90,7 @@ pub async fn letters(desk: &Desk, number: RmaNumber) -> anyhow::Result<()> {
     let rows = desk
         .db
         .read(move |conn| {
-            let filter = store::rmas::Filter { number: Some(number.serial()), ..Default::default() };
-            let rma = store::rmas::page(conn, &filter, None, 1)?.rows.pop().map(|(rma, _)| rma.id);
+            let rma = store::rmas::find(conn, number.serial())?.map(|(rma, _)| rma.id);
             store::outbox::page(conn, &store::outbox::Filter { rma, ..Default::default() }, None, 100)
         })
         .await

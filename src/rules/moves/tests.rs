@@ -4,6 +4,7 @@ use crate::rules::clock::DueAt;
 use crate::rules::deadline::{Target, WaitsFor};
 use crate::rules::refusal::RefusalClass;
 use crate::rules::term::Term;
+use crate::rules::tier::Tier;
 use chrono::{NaiveTime, TimeDelta};
 use chrono_tz::America::New_York;
 
@@ -50,10 +51,8 @@ fn issued(tier: Tier) -> RmaFacts {
     };
     RmaFacts {
         state: RmaState::Issued,
-        delivered_tier: tier,
         issued_at: at(ISSUED),
         shipped_at: None,
-        delivered_at: None,
         lines: vec![unit(1, "SN-1", ReturnState::Expected)],
         deadlines,
     }
