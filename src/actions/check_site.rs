@@ -2,7 +2,6 @@
 
 use super::keep::sites::zone_of;
 use super::{Context, Done};
-use crate::rules::clock::local_day;
 use crate::rules::coverage::{self, Center, Coverage};
 use crate::rules::intake::coverage_reasons;
 use crate::rules::notice::Reason;
@@ -10,6 +9,7 @@ use crate::rules::position::{Point, Position};
 use crate::rules::record::ServiceCenter;
 use crate::rules::refusal::Refusal;
 use crate::rules::text::{Country, Line, PostalCode};
+use crate::rules::zone::local_day;
 use crate::store::{Conn, centers};
 
 /// The place that is asked about, as far as it is known.

@@ -2,7 +2,6 @@
 
 use super::dossier::{Dossier, first_reminder};
 use super::{ActionError, Context, Done};
-use crate::rules::clock::local_day;
 use crate::rules::entitlement::{ApplianceFacts, ContractFacts, LineFacts, PartFacts};
 use crate::rules::intake::{self, CenterFacts, Facts, Plan, SiteFacts};
 use crate::rules::notice::{LocalContact, NoticeKind};
@@ -11,6 +10,7 @@ use crate::rules::record::{Appliance, ServiceCenter, Site};
 use crate::rules::refusal::Refusal;
 use crate::rules::rma::{ReturnState, RmaState, ShipmentState};
 use crate::rules::text::{Code, PartNumber, SerialNumber};
+use crate::rules::zone::local_day;
 use crate::store::cases::Case;
 use crate::store::deadlines::Kept;
 use crate::store::returns::ExpectedReturn;

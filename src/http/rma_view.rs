@@ -6,6 +6,7 @@ use crate::rules::clock::{Hold, Step};
 use crate::rules::notice::{LocalContact, Reason};
 use crate::rules::number::{CaseNumber, RmaNumber};
 use crate::rules::rma::line_state;
+use crate::rules::zone;
 use crate::store::deadlines::Kept;
 use crate::store::returns::ExpectedReturn;
 use crate::store::rmas::RmaLine;
@@ -283,7 +284,7 @@ impl Listed for ShipmentView {
 pub fn deadline(kept: Kept) -> DeadlineView {
     let d = kept.deadline;
     let basis = d.basis;
-    let local = |at: DateTime<Utc>| at.with_timezone(&basis.zone).to_rfc3339_opts(SecondsFormat::Secs, false);
+    let local = |at: DateTime<Utc>| zone::local(basis.zone, at).to_rfc3339_opts(SecondsFormat::Secs, false);
     let open_hold = |h: &&Hold| h.to.is_none() && d.state.is_open();
     let step = |s: Step| StepView { from: s.from, to: s.to, counted: s.counted, note: s.note, rule: s.rule };
     DeadlineView {

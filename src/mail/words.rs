@@ -3,7 +3,8 @@
 //! Texts were parsed at the door already; they are cleaned again here because a letter leaves the house, and an outbox
 //! row written by an older version must not be able to smuggle a header or turn a line around.
 
-use chrono::{DateTime, Datelike, TimeDelta, Timelike, Utc};
+use crate::rules::zone::{self, Zone};
+use chrono::{DateTime, Datelike, FixedOffset, TimeDelta, Timelike, Utc};
 use chrono_tz::Tz;
 
 /// The longest single line of a letter in characters; anything longer is cut, visibly.
@@ -48,38 +49,38 @@ pub(super) fn sayable(at: DateTime<Utc>) -> DateTime<Utc> {
 
 /// `Friday, November 27, 2026, 21:00 (EST, UTC-05:00)`; without the abbreviation where the zone has none.
 pub(super) fn time(at: DateTime<Utc>, zone: Tz) -> String {
-    let local = sayable(at).with_timezone(&zone);
-    format!("{}, {} ({})", day_of(&local), local.format("%H:%M"), offset(&local))
+    let local = zone::local(zone, sayable(at));
+    format!("{}, {} ({})", day_of(&local), local.format("%H:%M"), offset(zone, &local))
 }
 
 /// As [`time`], for what is due by the end of a day: midnight is said as the end of the day before, because
 /// "Saturday, 00:00" is read as a day later than it is.
 pub(super) fn day_end_or_time(at: DateTime<Utc>, zone: Tz) -> String {
-    let local = sayable(at).with_timezone(&zone);
+    let local = zone::local(zone, sayable(at));
     if (local.hour(), local.minute(), local.second()) != (0, 0, 0) {
         return time(at, zone);
     }
-    let before = (sayable(at) - TimeDelta::seconds(1)).with_timezone(&zone);
-    format!("end of {} ({})", day_of(&before), offset(&before))
+    let before = zone::local(zone, sayable(at) - TimeDelta::seconds(1));
+    format!("end of {} ({})", day_of(&before), offset(zone, &before))
 }
 
 /// `Friday, November 27, 2026`: the day on which [`day_end_or_time`] falls.
 pub(super) fn day(at: DateTime<Utc>, zone: Tz) -> String {
-    day_of(&(sayable(at) - TimeDelta::seconds(1)).with_timezone(&zone))
+    day_of(&zone::local(zone, sayable(at) - TimeDelta::seconds(1)))
 }
 
 /// True if both zones show the same wall-clock time at this instant.
 pub(super) fn same_wall_clock(at: DateTime<Utc>, a: Tz, b: Tz) -> bool {
     let at = sayable(at);
-    at.with_timezone(&a).naive_local() == at.with_timezone(&b).naive_local()
+    Zone::of(a).local(at) == Zone::of(b).local(at)
 }
 
-fn day_of(local: &DateTime<Tz>) -> String {
+fn day_of(local: &DateTime<FixedOffset>) -> String {
     format!("{} {}, {}", local.format("%A, %B"), local.day(), local.year())
 }
 
-fn offset(local: &DateTime<Tz>) -> String {
-    let (name, offset) = (local.format("%Z").to_string(), local.format("%:z"));
+fn offset(zone: Tz, local: &DateTime<FixedOffset>) -> String {
+    let (name, offset) = (zone::abbreviation(zone, local.to_utc()), local.format("%:z"));
     match name.starts_with(|c: char| c.is_ascii_alphabetic()) {
         true if name == "UTC" => name,
         true => format!("{name}, UTC{offset}"),

@@ -2,11 +2,14 @@
 //!
 //! A subdivision keeps the national days, plus its own, minus those that it doesn't keep.
 
+mod folder;
+
 use super::by_country::{ByCountry, rows};
 use crate::rules::calendar::{self, Calendar, Holiday, WeekendRule};
 use chrono::{Datelike, NaiveDate, Weekday};
+pub use folder::Folder;
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
 /// The embedded calendars; each country is read when it is first asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +23,11 @@ struct Country {
     known: Option<(NaiveDate, NaiveDate)>,
 }
 
+type Made = BTreeMap<(String, Option<String>), Arc<Calendar>>;
+
+/// Every calendar that was asked for, with its table of open days.
+static MADE: RwLock<Made> = RwLock::new(Made::new());
+
 type Weekends = BTreeMap<(&'static str, &'static str), Vec<WeekendRule>>;
 
 static HOLIDAYS: LazyLock<ByCountry<Country>> = LazyLock::new(|| {
@@ -30,27 +38,44 @@ static HOLIDAYS: LazyLock<ByCountry<Country>> = LazyLock::new(|| {
 static WEEKENDS: LazyLock<Weekends> = LazyLock::new(|| read_weekends(include_str!("../../data/calendars/weekends.csv")));
 
 impl calendar::Calendars for Calendars {
-    fn of(&self, country: &str, subdivision: Option<&str>) -> Calendar {
-        let own_weekend = subdivision.and_then(|s| WEEKENDS.get(&(country, s)));
-        let table = HOLIDAYS.get(country);
-        let own_days = subdivision.and_then(|s| table?.local.get(s));
-        let mut calendar = Calendar::weekends_only(country);
-        if let (Some(subdivision), true) = (subdivision, own_weekend.is_some() || own_days.is_some()) {
-            calendar.key = format!("{country}-{subdivision}");
+    fn of(&self, country: &str, subdivision: Option<&str>) -> Arc<Calendar> {
+        let own =
+            |place: &&str| WEEKENDS.contains_key(&(country, place)) || HOLIDAYS.get(country).is_some_and(|c| c.local.contains_key(*place));
+        let key = (country.to_owned(), subdivision.filter(own).map(str::to_owned));
+        let made = || MADE.read().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+        if let Some(calendar) = made() {
+            return calendar;
         }
-        calendar.weekends = own_weekend.or_else(|| WEEKENDS.get(&(country, ""))).cloned().unwrap_or_default();
-        if let Some(table) = table {
-            calendar.holidays = table.national.clone();
-            calendar.known = table.known;
-        }
-        for (day, holiday) in own_days.into_iter().flatten() {
-            match holiday {
-                Some(holiday) => calendar.holidays.insert(*day, holiday.clone()),
-                None => calendar.holidays.remove(day),
-            };
+        let calendar = Arc::new(make(country, key.1.as_deref()));
+        // What has a table only: the names of places that don't exist would fill the memory.
+        if HOLIDAYS.get(country).is_some() {
+            MADE.write().unwrap_or_else(PoisonError::into_inner).insert(key, calendar.clone());
         }
         calendar
     }
+}
+
+/// The calendar of a country, or of a subdivision that has days of its own.
+fn make(country: &str, subdivision: Option<&str>) -> Calendar {
+    let own_weekend = subdivision.and_then(|s| WEEKENDS.get(&(country, s)));
+    let table = HOLIDAYS.get(country);
+    let own_days = subdivision.and_then(|s| table?.local.get(s));
+    let mut calendar = Calendar::weekends_only(country);
+    if let Some(subdivision) = subdivision {
+        calendar.key = format!("{country}-{subdivision}");
+    }
+    calendar.weekends = own_weekend.or_else(|| WEEKENDS.get(&(country, ""))).cloned().unwrap_or_default();
+    if let Some(table) = table {
+        calendar.holidays = table.national.clone();
+        calendar.known = table.known;
+    }
+    for (day, holiday) in own_days.into_iter().flatten() {
+        match holiday {
+            Some(holiday) => calendar.holidays.insert(*day, holiday.clone()),
+            None => calendar.holidays.remove(day),
+        };
+    }
+    calendar
 }
 
 /// Columns: country, subdivision, date, op, estimated, name.

@@ -2,8 +2,12 @@
 //!
 //! Knows days; the data comes from `reference::calendars`, the counting is in `clock`.
 
+mod table;
+
 use chrono::{Datelike, NaiveDate, Weekday};
 use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+pub use table::{OpenDays, Uncounted};
 
 /// Why a day is closed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,8 +61,10 @@ pub struct Calendar {
     pub weekends: Vec<WeekendRule>,
     /// Holidays by date.
     pub holidays: BTreeMap<NaiveDate, Holiday>,
-    /// First and last day for which holidays are known; outside them only weekends count.
+    /// First and last day for which holidays are known; on other days nothing can be said.
     pub known: Option<(NaiveDate, NaiveDate)>,
+    /// The open days as a table, made when first asked for.
+    pub table: OnceLock<OpenDays>,
 }
 
 impl Calendar {
@@ -82,14 +88,19 @@ impl Calendar {
     pub fn knows(&self, day: NaiveDate) -> bool {
         self.known.is_some_and(|(first, last)| (first..=last).contains(&day))
     }
+    /// The day that lies `days` open days after `day` (P3.4). A day whose holidays are not known is an error that names
+    /// calendar and year: it is never taken for open.
+    pub fn business_day(&self, day: NaiveDate, days: u32) -> Result<NaiveDate, Uncounted> {
+        self.table.get_or_init(|| OpenDays::of(self)).after(&self.key, day, days)
+    }
 }
 
 /// Gives the calendar of a place; `reference::calendars` is the real one.
 pub trait Calendars {
     /// The calendar of a country and, where it has days of its own, the subdivision.
-    fn of(&self, country: &str, subdivision: Option<&str>) -> Calendar;
+    fn of(&self, country: &str, subdivision: Option<&str>) -> Arc<Calendar>;
     /// The calendar of a key that [`Calendar::key`] gave.
-    fn by_key(&self, key: &str) -> Calendar {
+    fn by_key(&self, key: &str) -> Arc<Calendar> {
         match key.split_once('-') {
             Some((country, subdivision)) => self.of(country, Some(subdivision)),
             None => self.of(key, None),

@@ -2,9 +2,9 @@
 //!
 //! Pure functions of a start, a zone, a calendar and holds. What is counted for which deadline is decided in `deadline`.
 
-use super::calendar::{Calendar, weekday_name};
-use chrono::{DateTime, Datelike, Days, LocalResult, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
-use chrono_tz::Tz;
+use super::calendar::{Calendar, Uncounted, weekday_name};
+use super::zone::Zone;
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 /// One line of a deadline's working: a stretch of time and what was counted in it.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -42,73 +42,87 @@ pub struct Hold {
     pub reason: String,
 }
 
-/// No open day was found within ten years: a calendar that is closed for good.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("no open day within ten years")]
-pub struct NeverOpen;
-
-/// The first instant of a local day: where the day before ends. Where clocks jump over midnight, the first instant that
-/// exists; where midnight happens twice because clocks go back from 01:00 (Havana, the Azores), the first of the two.
-pub fn start_of_day(zone: Tz, day: NaiveDate) -> DateTime<Utc> {
-    match zone.from_local_datetime(&day.and_time(NaiveTime::MIN)) {
-        LocalResult::Ambiguous(first, again) if local_day(zone, again.to_utc() - TimeDelta::microseconds(1)) >= day => first.to_utc(),
-        _ => wall(zone, day, NaiveTime::MIN),
+impl DueAt {
+    /// The instant at which a local day is due.
+    pub fn on(self, zone: &Zone, day: NaiveDate) -> DateTime<Utc> {
+        match self {
+            Self::CloseOfBusiness(time) => zone.instant(day.and_time(time)),
+            Self::EndOfDay => zone.start_of_day(next(day)),
+        }
     }
-}
-
-/// The instant of a wall-clock time. A time that happens twice is taken the second time (nobody loses the hour);
-/// one that is skipped, at the end of the gap.
-pub fn wall(zone: Tz, day: NaiveDate, time: NaiveTime) -> DateTime<Utc> {
-    let local = day.and_time(time);
-    match zone.from_local_datetime(&local) {
-        LocalResult::Single(at) => at.to_utc(),
-        LocalResult::Ambiguous(_, later) => later.to_utc(),
-        LocalResult::None => {
-            // Gaps are at most a day (Samoa, 2011): walk forward by minutes to the first wall time that exists.
-            let exists = (1..=1_441).find_map(|m| zone.from_local_datetime(&(local + TimeDelta::minutes(m))).earliest());
-            exists.map_or_else(|| Utc.from_utc_datetime(&local), |at| at.to_utc())
+    fn note(self) -> String {
+        match self {
+            Self::CloseOfBusiness(time) => format!("due at close of business, {}", time.format("%H:%M")),
+            Self::EndOfDay => "due at the end of the day".to_owned(),
         }
     }
 }
 
-/// The local day of an instant.
-pub fn local_day(zone: Tz, at: DateTime<Utc>) -> NaiveDate {
-    at.with_timezone(&zone).date_naive()
+/// The day on which `days` business days from `start` are over (P3.4): the local day of the event is day 0, days 1..N are
+/// the next N open days. A day that a hold touches doesn't count (P4.5); on the last day, only a hold that begins before it
+/// is due.
+pub fn due_on(
+    start: DateTime<Utc>,
+    days: u32,
+    due: DueAt,
+    zone: &Zone,
+    calendar: &Calendar,
+    holds: &[Hold],
+) -> Result<NaiveDate, Uncounted> {
+    let mut day = zone.day(start);
+    let plain = calendar.business_day(day, days)?;
+    if holds.is_empty() && !misses_a_day(zone, day, plain) {
+        return Ok(plain);
+    }
+    let mut counted = 0;
+    while counted < days {
+        day = calendar.business_day(day, 1)?;
+        let last = counted + 1 == days;
+        // A day that doesn't exist in the zone (Samoa, 30 December 2011) is neither open nor closed.
+        let exists = zone.start_of_day(day) < zone.start_of_day(next(day));
+        counted += u32::from(exists && touching(holds, day, due, zone, last).is_none());
+    }
+    Ok(day)
 }
 
-/// Counts `days` business days from `start` (P3.4): the local day of the event is day 0, due on day `days` (P3.5).
-/// A day that a hold touches doesn't count (P4.5); on the last day, only a hold that begins before it is due. Weekends and holidays in a row become steps of their own.
+/// True if a local day between two others doesn't exist: the zone has moved over the date line.
+fn misses_a_day(zone: &Zone, first: NaiveDate, last: NaiveDate) -> bool {
+    let there = zone.start_of_day(next(last)) - zone.start_of_day(first);
+    there < (last - first) + TimeDelta::hours(12)
+}
+
+/// The hold that keeps an open day from counting. What is stopped after it was due doesn't become due later.
+fn touching<'a>(holds: &'a [Hold], day: NaiveDate, due: DueAt, zone: &Zone, last: bool) -> Option<&'a Hold> {
+    let (from, until) = (zone.start_of_day(day), if last { due.on(zone, day) } else { zone.start_of_day(next(day)) });
+    holds.iter().find(|h| h.from < until && h.to.is_none_or(|end| end > from))
+}
+
+/// Counts `days` business days from `start`: when they are over ([`due_on`], P3.5), and the working, day by day.
 pub fn business_days(
     start: DateTime<Utc>,
     days: u32,
     due: DueAt,
-    zone: Tz,
+    zone: &Zone,
     calendar: &Calendar,
     holds: &[Hold],
-) -> Result<(DateTime<Utc>, Vec<Step>), NeverOpen> {
-    let mut day = local_day(zone, start);
+) -> Result<(DateTime<Utc>, Vec<Step>), Uncounted> {
+    let last = due_on(start, days, due, zone, calendar, holds)?;
+    let mut day = zone.day(start);
     let mut steps = vec![Step {
         from: start,
-        to: start_of_day(zone, next(day)).max(start),
+        to: zone.start_of_day(next(day)).max(start),
         counted: days_counted(0),
         note: format!("{} {day}: day 0, the day of the event", weekday_name(day.weekday())),
         rule: "P3.4".into(),
     }];
     let mut counted = 0;
-    for _ in 0..3_660 {
+    while day < last {
         day = next(day);
-        let (from, to) = (start_of_day(zone, day), start_of_day(zone, next(day)));
+        let (from, to) = (zone.start_of_day(day), zone.start_of_day(next(day)));
         if from >= to {
-            continue; // A day that doesn't exist in the zone (Samoa, 30 December 2011) is neither open nor closed.
+            continue;
         }
-        let (due_at, when) = match due {
-            DueAt::CloseOfBusiness(time) => (wall(zone, day, time), format!("due at close of business, {}", time.format("%H:%M"))),
-            DueAt::EndOfDay => (to, "due at the end of the day".to_owned()),
-        };
-        // What is stopped after it was due doesn't become due later.
-        let until = if counted + 1 < days { to } else { due_at };
-        let held = holds.iter().find(|h| h.from < until && h.to.is_none_or(|end| end > from));
-        let skipped = match (calendar.closed(day), held) {
+        let skipped = match (calendar.closed(day), touching(holds, day, due, zone, day == last)) {
             (Some(closed), _) => Some((closed.note(), "P3.4")),
             (None, Some(hold)) => Some((format!("on hold: {}", hold.reason), "P4.5")),
             (None, None) => None,
@@ -118,16 +132,15 @@ pub fn business_days(
             continue;
         }
         counted += 1;
-        let unknown = if calendar.knows(day) { "" } else { " (holidays of this year are not known)" };
-        let note = format!("{} {day}: business day {counted} of {days}{unknown}", weekday_name(day.weekday()));
-        if counted < days {
-            steps.push(Step { from, to, counted: days_counted(1), note, rule: "P3.4".into() });
-            continue;
-        }
-        steps.push(Step { from, to: due_at, counted: days_counted(1), note: format!("{note}; {when}"), rule: "P3.5".into() });
-        return Ok((due_at, steps));
+        let note = format!("{} {day}: business day {counted} of {days}", weekday_name(day.weekday()));
+        steps.push(match day == last {
+            false => Step { from, to, counted: days_counted(1), note, rule: "P3.4".into() },
+            true => {
+                Step { from, to: due.on(zone, day), counted: days_counted(1), note: format!("{note}; {}", due.note()), rule: "P3.5".into() }
+            }
+        });
     }
-    Err(NeverOpen)
+    Ok((due.on(zone, last), steps))
 }
 
 /// Counts `hours` elapsed hours from `start`, around the clock; holds that lie after the start stop it.

@@ -7,6 +7,9 @@ use super::term::terms;
 use super::text::Code;
 use chrono::NaiveDate;
 use geo::{Distance, Geodesic};
+use rstar::RTree;
+use rstar::primitives::GeomWithData;
+use std::collections::BTreeMap;
 
 /// A statute mile in meters (P5.2).
 pub const METERS_PER_MILE: f64 = 1_609.344;
@@ -79,7 +82,7 @@ pub struct Coverage {
     pub verdict: Verdict,
     /// The radius of the site's country in statute miles.
     pub limit_miles: f64,
-    /// Open centers of the country, nearest first.
+    /// The nearest open centers of the country, nearest first: at most six.
     pub candidates: Vec<Candidate>,
     /// The nearest center that would bring the site into range once it opens (P5.4).
     pub opening: Option<Candidate>,
@@ -102,32 +105,103 @@ pub fn distance_meters(a: Point, b: Point) -> f64 {
     Geodesic.distance(point(a), point(b))
 }
 
-/// Judges a position against the centers of its country (P5.2) on `day`. Centers of other countries are ignored.
-pub fn check(position: Option<&Position>, country: &str, limit_miles: f64, centers: &[Center], day: NaiveDate) -> Coverage {
-    let here: Vec<&Center> = centers.iter().filter(|c| c.country == country).collect();
-    let limit = limit_miles * METERS_PER_MILE;
-    let mut coverage = Coverage { verdict: Verdict::PositionUnknown, limit_miles, candidates: Vec::new(), opening: None };
-    if let Some(position) = position {
-        let ranked = |open: bool| {
-            let fits = |c: &&&Center| if open { c.is_open(day) } else { c.opens_on > day };
-            let measure =
-                |c: &&Center| Candidate { center: c.code.clone(), meters: distance_meters(position.point, c.point), opens_on: c.opens_on };
-            let mut list: Vec<Candidate> = here.iter().filter(fits).map(measure).collect();
-            list.sort_by(|a, b| a.meters.total_cmp(&b.meters).then_with(|| a.center.cmp(&b.center)));
-            list
+/// Centers that are looked at besides the nearest one.
+const OTHERS: usize = 5;
+
+/// Service centers, indexed: the nearest one of a country is found without measuring all.
+#[derive(Debug, Default)]
+pub struct Network {
+    countries: BTreeMap<String, RTree<Place>>,
+}
+
+/// A center where it is in space: meters from the middle of the earth.
+type Place = GeomWithData<[f64; 3], Center>;
+
+impl Network {
+    /// Indexes centers by country.
+    pub fn new(centers: Vec<Center>) -> Self {
+        let mut groups: BTreeMap<String, Vec<Place>> = BTreeMap::new();
+        for center in centers {
+            groups.entry(center.country.clone()).or_default().push(Place::new(in_space(center.point), center));
+        }
+        Self { countries: groups.into_iter().map(|(country, places)| (country, RTree::bulk_load(places))).collect() }
+    }
+
+    /// Judges a position against the centers of its country (P5.2) on `day`: the nearest open one, and the next five.
+    pub fn check(&self, position: Option<&Position>, country: &str, limit_miles: f64, day: NaiveDate) -> Coverage {
+        let mut coverage = Coverage { verdict: Verdict::PositionUnknown, limit_miles, candidates: Vec::new(), opening: None };
+        let here = self.countries.get(country);
+        let Some(position) = position else {
+            if !here.is_some_and(|tree| tree.iter().any(|place| place.data.is_open(day))) {
+                coverage.verdict = Verdict::NoCenterInCountry;
+            }
+            return coverage;
         };
-        coverage.candidates = ranked(true);
-        coverage.opening = ranked(false).into_iter().find(|c| c.meters <= limit);
+        let limit = limit_miles * METERS_PER_MILE;
+        if let Some(tree) = here {
+            coverage.candidates = nearest(tree, position.point, OTHERS + 1, f64::INFINITY, |center| center.is_open(day));
+            coverage.opening = nearest(tree, position.point, 1, limit, |center| center.opens_on > day).pop();
+        }
         coverage.verdict = match coverage.candidates.first() {
             None => Verdict::NoCenterInCountry,
-            Some(c) if c.meters + position.radius_meters <= limit => Verdict::Eligible,
-            Some(c) if c.meters - position.radius_meters > limit => Verdict::OutOfRange,
-            Some(_) => Verdict::ConfirmPosition,
+            Some(c) => judge(c.meters, limit, position.radius_meters),
         };
-    } else if !here.iter().any(|c| c.is_open(day)) {
-        coverage.verdict = Verdict::NoCenterInCountry;
+        coverage
     }
-    coverage
+}
+
+/// In range, out of range, or too coarse to tell: `|limit − distance| ≤ radius`. What is known exactly may lie on the limit.
+fn judge(meters: f64, limit: f64, radius: f64) -> Verdict {
+    match (limit - meters).abs() <= radius && radius > 0.0 {
+        true => Verdict::ConfirmPosition,
+        false if meters <= limit => Verdict::Eligible,
+        false => Verdict::OutOfRange,
+    }
+}
+
+/// The nearest centers that are `wanted` and lie within `limit` meters, nearest first, by code where two are as near.
+///
+/// The chord through the earth is never longer than the way along its surface: once it is longer than the last way that
+/// counts, no further center can be nearer, so few are measured.
+fn nearest(tree: &RTree<Place>, from: Point, most: usize, limit: f64, wanted: impl Fn(&Center) -> bool) -> Vec<Candidate> {
+    let mut found: Vec<Candidate> = Vec::with_capacity(most + 1);
+    for (place, square) in tree.nearest_neighbor_iter_with_distance_2(&in_space(from)) {
+        let worst = if found.len() < most { limit } else { found.last().map_or(limit, |last| last.meters) };
+        // A millimeter of rounding mustn't decide.
+        if square.sqrt() > worst + 0.001 {
+            break;
+        }
+        if !wanted(&place.data) {
+            continue;
+        }
+        let meters = distance_meters(from, place.data.point);
+        if meters > limit {
+            continue;
+        }
+        let candidate = Candidate { center: place.data.code.clone(), meters, opens_on: place.data.opens_on };
+        let before = |c: &Candidate| c.meters.total_cmp(&meters).then_with(|| c.center.cmp(&candidate.center)).is_lt();
+        found.insert(found.partition_point(before), candidate);
+        found.truncate(most);
+    }
+    found
+}
+
+/// A point of the WGS84 ellipsoid as meters from its middle.
+fn in_space(point: Point) -> [f64; 3] {
+    const EQUATOR: f64 = 6_378_137.0;
+    const SQUARED_ECCENTRICITY: f64 = 0.006_694_379_990_141_316;
+    let (latitude, longitude) = (point.latitude().to_radians(), point.longitude().to_radians());
+    let normal = EQUATOR / (1.0 - SQUARED_ECCENTRICITY * latitude.sin().powi(2)).sqrt();
+    [
+        normal * latitude.cos() * longitude.cos(),
+        normal * latitude.cos() * longitude.sin(),
+        normal * (1.0 - SQUARED_ECCENTRICITY) * latitude.sin(),
+    ]
+}
+
+/// Judges one position (P5.2); who has many makes a [`Network`] once.
+pub fn check(position: Option<&Position>, country: &str, limit_miles: f64, centers: &[Center], day: NaiveDate) -> Coverage {
+    Network::new(centers.to_vec()).check(position, country, limit_miles, day)
 }
 
 #[cfg(test)]

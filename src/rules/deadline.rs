@@ -5,6 +5,7 @@
 use super::calendar::Calendars;
 use super::clock::{self, DueAt, Hold, Step};
 use super::term::terms;
+use super::zone::Zone;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
@@ -151,7 +152,8 @@ pub struct Deadline {
 }
 
 /// Computes a deadline from its basis. Waiting without a start; paused while a hold is open; else running, with the
-/// instant and the working. A calendar without open days gives a paused deadline that says so.
+/// instant and the working. Days that can't be counted (a calendar without open days, a year whose holidays are not known)
+/// give a paused deadline that says so.
 pub fn compute(basis: Basis, calendars: &dyn Calendars) -> Deadline {
     let Some(start) = basis.starts_at else {
         return Deadline { basis, state: DeadlineState::Waiting, due_at: None, steps: Vec::new() };
@@ -170,13 +172,13 @@ pub fn compute(basis: Basis, calendars: &dyn Calendars) -> Deadline {
         Target::Elapsed { hours } => Ok(clock::elapsed(start, hours, &basis.holds)),
         Target::BusinessDays { days, due } => {
             let calendar = calendars.by_key(&basis.calendar);
-            clock::business_days(start, days, due, basis.zone, &calendar, &basis.holds)
+            clock::business_days(start, days, due, Zone::of(basis.zone), &calendar, &basis.holds)
         }
     };
     match worked {
         Ok((due_at, steps)) => Deadline { basis, state: DeadlineState::Running, due_at: Some(due_at), steps },
-        Err(never) => {
-            let step = Step { from: start, to: start, counted: "0 business days".into(), note: never.to_string(), rule: "P3.4".into() };
+        Err(uncounted) => {
+            let step = Step { from: start, to: start, counted: "0 business days".into(), note: uncounted.to_string(), rule: "P3.4".into() };
             Deadline { basis, state: DeadlineState::Paused, due_at: None, steps: vec![step] }
         }
     }

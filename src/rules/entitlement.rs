@@ -2,11 +2,11 @@
 //!
 //! Knows nothing of tiers beyond which is the highest, nor of deadlines: that is `intake`.
 
-use super::clock::local_day;
 use super::number::RmaNumber;
 use super::refusal::Refusal;
 use super::text::{ContractNumber, PartNumber, SerialNumber};
 use super::tier::{ApplianceKind, Region, Tier};
+use super::zone::local_day;
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 

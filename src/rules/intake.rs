@@ -3,7 +3,7 @@
 use super::calendar::Calendars;
 use super::clock::Hold;
 use super::coverage::{self, Center, Coverage, Verdict};
-use super::deadline::{self, Basis, Deadline, DeadlineKind, WaitsFor};
+use super::deadline::{self, Basis, Deadline, DeadlineKind, DeadlineState, WaitsFor};
 use super::entitlement::{self, ApplianceFacts, ContractFacts, LineFacts};
 use super::notice::{LocalContact, Reason};
 use super::position::Position;
@@ -151,7 +151,7 @@ fn excluded_component(line: &LineFacts) -> Option<Reason> {
 /// The coverage of a site (P5.2) on the day of `now`, local to the site.
 pub fn site_coverage(site: &SiteFacts, centers: &[CenterFacts], program: &Program, now: DateTime<Utc>) -> Coverage {
     let centers: Vec<Center> = centers.iter().map(|c| c.center.clone()).collect();
-    let day = super::clock::local_day(site.zone, now);
+    let day = super::zone::local_day(site.zone, now);
     coverage::check(site.position.as_ref(), &site.country, program.radius_miles(&site.country), &centers, day)
 }
 
@@ -199,7 +199,7 @@ pub fn coverage_reasons(coverage: &Coverage) -> Vec<Reason> {
 /// Where a parcel leaves: the nearest open center of the country, else the nearest of all; by code where nothing is
 /// known of distances. Open is what is open on the customer's day, as in the coverage check.
 fn shipping_center(facts: &Facts, zone: Tz, now: DateTime<Utc>) -> Option<&CenterFacts> {
-    let day = super::clock::local_day(zone, now);
+    let day = super::zone::local_day(zone, now);
     let country = facts.site.as_ref().map_or(facts.home.0.as_str(), |s| s.country.as_str());
     let position = facts.site.as_ref().and_then(|s| s.position);
     let distance = |c: &CenterFacts| position.map_or(0.0, |p| coverage::distance_meters(p.point, c.center.point));
@@ -226,9 +226,13 @@ pub fn waits(deadlines: &[Deadline]) -> Option<Reason> {
     Some(reason(code, "P4.2", detail.into()))
 }
 
-fn paused(deadlines: &[Deadline]) -> Option<Reason> {
-    let hold = deadlines.iter().find_map(|d| d.basis.holds.first())?;
-    Some(reason("export_papers_needed", "P4.5", format!("the ship-by clock is paused: {}", hold.reason)))
+fn paused(deadlines: &[Deadline]) -> Vec<Reason> {
+    let papers = deadlines.iter().find_map(|d| d.basis.holds.first());
+    let papers = papers.map(|hold| reason("export_papers_needed", "P4.5", format!("the ship-by clock is paused: {}", hold.reason)));
+    let uncounted = deadlines.iter().filter(|d| d.state == DeadlineState::Paused && d.basis.holds.is_empty());
+    let unknown = uncounted.filter_map(|d| Some((d.basis.kind, d.steps.first()?)));
+    let unknown = unknown.map(|(kind, step)| reason("calendar_unknown", "P3.4", format!("the {kind} clock stands: {}", step.note)));
+    papers.into_iter().chain(unknown).collect()
 }
 
 struct Clocks<'a> {
@@ -272,7 +276,7 @@ impl Clocks<'_> {
                     kind: DeadlineKind::ShipBy,
                     target,
                     zone: window.zone,
-                    calendar: self.calendars.of(country, subdivision).key,
+                    calendar: self.calendars.of(country, subdivision).key.clone(),
                     starts_at: Some(self.now),
                     waits_for: Vec::new(),
                     holds: self.export_hold(country).into_iter().collect(),
@@ -286,7 +290,7 @@ impl Clocks<'_> {
                     kind: DeadlineKind::DeliverBy,
                     target,
                     zone: self.customer_zone(),
-                    calendar: self.calendars.of(country, subdivision).key,
+                    calendar: self.calendars.of(country, subdivision).key.clone(),
                     starts_at: waits_for.is_empty().then_some(self.now),
                     waits_for,
                     holds: Vec::new(),
@@ -305,7 +309,7 @@ impl Clocks<'_> {
             kind: DeadlineKind::ReturnBy,
             target: super::deadline::Target::BusinessDays { days: terms.return_days, due: terms.return_due.at(window) },
             zone: self.customer_zone(),
-            calendar: self.calendars.of(country, subdivision).key,
+            calendar: self.calendars.of(country, subdivision).key.clone(),
             starts_at: from_issue.then_some(self.now),
             waits_for: if from_issue { Vec::new() } else { vec![WaitsFor::Delivery] },
             holds: Vec::new(),

@@ -1,8 +1,8 @@
 //! Reminders about a defective unit (P4.6): before the deadline, on its day, and after it.
 
-use super::clock::{local_day, wall};
 use super::notice::NoticeKind;
 use super::program::ReminderTerms;
+use super::zone::{Zone, local_day};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 
@@ -32,7 +32,7 @@ pub fn series(terms: &ReminderTerms, due_at: DateTime<Utc>, zone: Tz) -> Vec<Rem
             0 => NoticeKind::ReturnDueToday,
             _ => NoticeKind::ReturnOverdue,
         };
-        Some(Reminder { ordinal: index + 1, kind, at: wall(zone, on, terms.at) })
+        Some(Reminder { ordinal: index + 1, kind, at: Zone::of(zone).instant(on.and_time(terms.at)) })
     });
     dated.collect()
 }

@@ -3,9 +3,10 @@
 use crate::actions::dossier::Dossier;
 use crate::cli::say;
 use crate::jobs::Desk;
-use crate::rules::clock::{Step, local_day, start_of_day};
+use crate::rules::clock::Step;
 use crate::rules::number::RmaNumber;
 use crate::rules::reminder::due_day;
+use crate::rules::zone::{self, Zone, local_day};
 use crate::store::deadlines::Kept;
 use crate::store::{self, StoreError};
 use chrono::{DateTime, Utc};
@@ -17,7 +18,7 @@ pub fn now(desk: &Desk) -> String {
 }
 
 fn local(at: DateTime<Utc>, zone: Tz) -> String {
-    at.with_timezone(&zone).format("%a %Y-%m-%d %H:%M %Z").to_string()
+    format!("{} {}", zone::local(zone, at).format("%a %Y-%m-%d %H:%M"), zone::abbreviation(zone, at))
 }
 
 /// What was promised.
@@ -58,7 +59,7 @@ fn deadline(kept: &Kept, working: bool) -> anyhow::Result<()> {
     let (basis, state) = (&kept.deadline.basis, kept.deadline.state);
     let due = match kept.deadline.due_at {
         // The end of a day is stored as the midnight after it.
-        Some(due) if due == start_of_day(basis.zone, local_day(basis.zone, due)) => {
+        Some(due) if due == Zone::of(basis.zone).start_of_day(local_day(basis.zone, due)) => {
             format!("due at the end of {}", due_day(due, basis.zone).format("%a %Y-%m-%d"))
         }
         Some(due) => format!("due {}", local(due, basis.zone)),

@@ -121,7 +121,7 @@ fn p3_4_a_calendar_knows_how_far_it_reaches() {
     assert!(!american.knows(day("2023-12-31")) && !american.knows(day("2034-01-01")));
     // The list of Sri Lanka's full moons ends early.
     assert_eq!(Calendars.of("LK", None).known, Some((day("2024-01-01"), day("2026-12-31"))));
-    assert_eq!(Calendars.of("ZZ", None), Calendar::weekends_only("ZZ"));
+    assert_eq!(*Calendars.of("ZZ", None), Calendar::weekends_only("ZZ"));
 }
 
 fn at(text: &str) -> DateTime<Utc> {
@@ -167,7 +167,6 @@ fn p3_4_weekends_of_the_real_calendars() {
         ("NP", ["2026-06-12", "2026-06-14"]),
         ("MY-02", ["2026-06-14", "2026-06-15"]),
         ("MY-14", ["2026-06-12", "2026-06-15"]),
-        ("ZZ", ["2026-06-12", "2026-06-15"]),
     ];
     for (calendar, last_days) in table {
         for (days, last_day) in (1..).zip(last_days) {

@@ -69,8 +69,8 @@ fn p3_4_a_holiday_on_a_weekend_is_called_by_its_name() {
 fn a_calendar_is_found_again_by_its_key() {
     struct Keys;
     impl Calendars for Keys {
-        fn of(&self, country: &str, subdivision: Option<&str>) -> Calendar {
-            Calendar::weekends_only(subdivision.map_or_else(|| country.to_owned(), |s| format!("{country}-{s}")))
+        fn of(&self, country: &str, subdivision: Option<&str>) -> Arc<Calendar> {
+            Arc::new(Calendar::weekends_only(subdivision.map_or_else(|| country.to_owned(), |s| format!("{country}-{s}"))))
         }
     }
     for key in ["US", "US-FL", "", "US-"] {
@@ -82,4 +82,19 @@ fn a_calendar_is_found_again_by_its_key() {
 fn every_weekday_has_its_english_name() {
     let names: Vec<&str> = day("2026-11-23").iter_days().take(7).map(|d| weekday_name(d.weekday())).collect();
     assert_eq!(names, ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]);
+}
+
+#[test]
+fn p3_4_many_days_ahead_are_counted_as_days_one_by_one_are() {
+    let holidays = BTreeMap::from([(day("2026-12-25"), holiday("Feast", false)), (day("2027-01-01"), holiday("New Year's Day", false))]);
+    let calendar = Calendar { holidays, known: Some((day("2026-01-01"), day("2031-12-31"))), ..Calendar::weekends_only("XC") };
+    for start in day("2026-11-20").iter_days().take(60) {
+        let open = |d: &NaiveDate| calendar.closed(*d).is_none();
+        let days: Vec<NaiveDate> = start.iter_days().skip(1).filter(open).take(500).collect();
+        for (n, expected) in (1..).zip(days) {
+            assert_eq!(calendar.business_day(start, n), Ok(expected), "{start} {n}");
+        }
+    }
+    assert_eq!(calendar.business_day(day("2026-11-21"), 0), Ok(day("2026-11-21")));
+    assert!(matches!(calendar.business_day(day("2026-11-21"), u32::MAX), Err(Uncounted::UnknownYear { year: 2032, .. })));
 }

@@ -184,3 +184,30 @@ fn p5_4_a_center_that_will_open_is_named() {
     let none = check(Some(&site), "DE", 50.0, &useless, day(TODAY));
     assert_eq!((none.verdict, none.opening), (Verdict::NoCenterInCountry, None));
 }
+
+proptest::proptest! {
+    /// P5.2: the index finds what measuring every center finds.
+    #[test]
+    fn p5_2_the_index_finds_what_measuring_all_finds(
+        spots in proptest::collection::vec((-90.0..=90.0_f64, -180.0..=180.0_f64, 0..3_u8), 0..60),
+        latitude in -90.0..=90.0_f64, longitude in -180.0..=180.0_f64, close: bool,
+    ) {
+        let day = NaiveDate::from_ymd_opt(2026, 11, 24).unwrap();
+        let center = |(index, (north, east, days)): (usize, &(f64, f64, u8))| {
+            // Half of the runs look at a neighborhood, where distances are alike.
+            let point = if close { Point::new(north / 90.0, east / 90.0) } else { Point::new(*north, *east) }.unwrap();
+            let opens_on = day + chrono::Days::new(u64::from(*days));
+            Center { code: Code::parse(&format!("SC-{index}")).unwrap(), country: "US".into(), point, opens_on, closes_on: None }
+        };
+        let centers: Vec<Center> = spots.iter().enumerate().map(center).collect();
+        let position = Position::given(if close { Point::new(latitude / 90.0, longitude / 90.0) } else { Point::new(latitude, longitude) }.unwrap());
+        let found = Network::new(centers.clone()).check(Some(&position), "US", 70.0, day);
+        let mut all: Vec<(f64, &Code)> = centers.iter().filter(|c| c.is_open(day)).map(|c| (distance_meters(position.point, c.point), &c.code)).collect();
+        all.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.cmp(b.1)));
+        let expected: Vec<f64> = all.iter().take(6).map(|c| c.0).collect();
+        proptest::prop_assert_eq!(found.candidates.iter().map(|c| c.meters).collect::<Vec<_>>(), expected);
+        proptest::prop_assert_eq!(found.nearest().map(|c| &c.center), all.first().map(|c| c.1));
+        let opening = centers.iter().filter(|c| c.opens_on > day).map(|c| distance_meters(position.point, c.point)).filter(|m| *m <= 70.0 * METERS_PER_MILE);
+        proptest::prop_assert_eq!(found.opening.map(|c| c.meters), opening.min_by(f64::total_cmp));
+    }
+}

@@ -1,0 +1,57 @@
+use super::*;
+use chrono::TimeZone as _;
+
+/// Where chrono-tz and the bundled database tell different offsets at some hour of 2024 to 2031. When a newer chrono-tz
+/// makes this list shorter, shorten it; when it is empty, this room can ask chrono-tz.
+#[test]
+fn p3_3_the_zones_in_which_chrono_tz_is_out_of_date() {
+    let at = |hours: i64| DateTime::from_timestamp(1_704_067_200 + hours * 3_600, 0).unwrap();
+    let ours = |tz: Tz, hours| Zone::of(tz).offset_at(at(hours));
+    let theirs = |tz: Tz, hours| tz.offset_from_utc_datetime(&at(hours).naive_utc()).fix();
+    // Hour by hour on days on which either changes, else once a day.
+    let still = |tz, day: i64| ours(tz, day * 24) == ours(tz, day * 24 + 24) && theirs(tz, day * 24) == theirs(tz, day * 24 + 24);
+    let differs_on = |tz, day: i64| (0..if still(tz, day) { 1 } else { 24 }).any(|h| ours(tz, day * 24 + h) != theirs(tz, day * 24 + h));
+    let differs = |tz: &&Tz| (0..8 * 366).any(|day| differs_on(**tz, day));
+    let found: Vec<&str> = chrono_tz::TZ_VARIANTS.iter().filter(differs).map(|tz| tz.name()).collect();
+    insta::assert_snapshot!(found.join("\n"));
+}
+
+#[test]
+fn every_zone_that_chrono_tz_names_has_rules() {
+    let missing: Vec<&str> = chrono_tz::TZ_VARIANTS.iter().map(|tz| tz.name()).filter(|name| TimeZone::get(name).is_err()).collect();
+    assert_eq!(missing, Vec::<&str>::new());
+}
+
+#[test]
+fn p3_3_the_database_is_the_one_that_knows_the_changes_of_2026() {
+    let table = [
+        // Vancouver, Edmonton and Winnipeg no longer go back to standard time in November 2026.
+        (Tz::America__Vancouver, "2026-12-01T12:00:00Z", -7),
+        (Tz::America__Edmonton, "2026-12-01T12:00:00Z", -6),
+        (Tz::America__Winnipeg, "2026-12-01T12:00:00Z", -5),
+        (Tz::America__New_York, "2026-12-01T12:00:00Z", -5),
+    ];
+    for (zone, at, hours) in table {
+        let at = DateTime::parse_from_rfc3339(at).unwrap().to_utc();
+        assert_eq!(Zone::of(zone).offset_at(at).local_minus_utc(), hours * 3_600, "{zone}");
+    }
+}
+
+#[test]
+fn p3_3_a_fixed_offset_has_no_daylight_saving() {
+    let zone = Zone::fixed(FixedOffset::east_opt(36_000).unwrap()).unwrap();
+    let noon = "2026-07-01T12:00:00".parse().unwrap();
+    assert_eq!(zone.instant(noon).to_rfc3339(), "2026-07-01T02:00:00+00:00");
+    assert_eq!(zone.local(zone.instant(noon)), noon);
+}
+
+proptest::proptest! {
+    /// P3.3: what a clock shows, read back, is the instant, or the later of the two that look alike.
+    #[test]
+    fn p3_3_local_time_and_back(seconds in 0_i64..4_000_000_000, zone in 0..chrono_tz::TZ_VARIANTS.len()) {
+        let (zone, at) = (Zone::of(chrono_tz::TZ_VARIANTS[zone]), DateTime::from_timestamp(seconds, 0).unwrap());
+        let back = zone.instant(zone.local(at));
+        proptest::prop_assert!(back >= at && zone.local(back) == zone.local(at));
+        proptest::prop_assert!(zone.start_of_day(zone.day(at)) <= at);
+    }
+}
