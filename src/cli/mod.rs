@@ -3,8 +3,13 @@
 //! Knows what people type and read at a terminal; what is done is known to the actions. Exit codes: 0 done, 1 not done (the
 //! reason stands on stderr), 2 the command line makes no sense.
 
+pub mod batch;
+pub mod coverage;
 pub mod demo;
+pub mod distance;
+pub mod due;
 pub mod import;
+pub mod locate;
 pub mod migrate;
 pub mod say;
 pub mod serve;
@@ -54,6 +59,15 @@ pub enum Command {
     Migrate,
     /// Import a CSV file: the whole file, or nothing of it
     Import(import::ImportArgs),
+    /// Work out the deadlines of a CSV table
+    #[command(subcommand)]
+    Due(due::DueCommand),
+    /// Geodesic distances: id,lat1,lon1,lat2,lon2 to id,meters,miles
+    Distance(batch::Pipe),
+    /// Country and time zone of points: id,lat,lon to id,country,tz
+    Locate(batch::Pipe),
+    /// Would Gold Plus reach the sites of a CSV table?
+    Coverage(coverage::CoverageArgs),
     /// Create bearer tokens for the API
     #[command(subcommand)]
     Token(token::TokenCommand),
@@ -95,6 +109,10 @@ pub async fn run(command: Command, config: Config) -> anyhow::Result<ExitCode> {
         Command::Demo(args) => demo::run(args.settings(config), args).await.map(done),
         Command::Migrate => migrate::run(&config).await.map(done),
         Command::Import(args) => import::run(&config, args).await,
+        Command::Due(command) => due::run(&command),
+        Command::Distance(pipe) => distance::run(&pipe),
+        Command::Locate(pipe) => locate::run(&pipe),
+        Command::Coverage(args) => coverage::run(&config, args).await,
         Command::Token(token::TokenCommand::Create(args)) => token::create(&config, args).await.map(done),
     }
 }

@@ -72,7 +72,15 @@ impl Columns {
         }
         Some(Self { places, width: header.cells })
     }
-    fn name(&self, cell: usize) -> Option<&'static str> {
+    /// The name of a declared column.
+    pub fn declared(&self, column: usize) -> Option<&'static str> {
+        self.places.get(column).map(|(name, _)| *name)
+    }
+    /// The cell of a declared column.
+    pub fn place(&self, column: usize) -> Option<usize> {
+        self.places.get(column).and_then(|(_, place)| *place)
+    }
+    pub fn name(&self, cell: usize) -> Option<&'static str> {
         self.places.iter().find(|(_, place)| *place == Some(cell)).map(|(name, _)| *name)
     }
 }
@@ -89,7 +97,7 @@ fn stranger(name: &str, index: usize) -> TextFault {
 }
 
 /// The fault of a cell that is not written as CSV wants it.
-fn misspelled(flaw: &Flaw) -> TextFault {
+pub(super) fn misspelled(flaw: &Flaw) -> TextFault {
     match flaw.kind {
         FlawKind::StrayQuote => TextFault::new(
             "stray_quote",

@@ -13,10 +13,15 @@ pub struct Zones;
 static FINDER: LazyLock<EmbeddedFinder> = LazyLock::new(EmbeddedFinder::new);
 
 impl Zones {
+    /// The IANA name of a point's zone; `Etc/…` at sea.
+    pub fn name_at(&self, point: Point) -> &'static str {
+        FINDER.get_tz_name(point.longitude(), point.latitude())
+    }
+
     /// The zone of a point; `Etc/…` at sea. `None` where no area covers the point, or its zone is newer than the rules
     /// that `chrono-tz` carries.
     pub fn at(&self, point: Point) -> Option<Tz> {
-        FINDER.get_tz_name(point.longitude(), point.latitude()).parse().ok()
+        self.name_at(point).parse().ok()
     }
 }
 

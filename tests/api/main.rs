@@ -3,6 +3,7 @@
 
 mod app;
 mod auth;
+mod batch;
 mod corpus;
 mod crash;
 mod hostile;
