@@ -15,7 +15,7 @@
 # The SMTP server refuses readers at refused.example for good (550), puts off those at later.example (451), and
 # delivers everything else into that folder, whatever the domain: no letter leaves the machine.
 
-SERVICES_PACKAGES=(postgresql exim4-daemon-light openssl)
+SERVICES_PACKAGES=(postgresql exim4-daemon-light openssl python3-venv)
 services_dir=''
 services_exim_pid=''
 services_postgres_bin=''
@@ -35,7 +35,8 @@ services_find_postgres() {
 }
 
 services_have_all() {
-    [ -n "$(services_find_postgres)" ] && [ -x /usr/sbin/exim4 ] && [ -n "$(type -P openssl)" ]
+    [ -n "$(services_find_postgres)" ] && [ -x /usr/sbin/exim4 ] && [ -n "$(type -P openssl)" ] \
+        && python3 -c 'import ensurepip, venv' 2>/dev/null
 }
 
 # Installs what is missing. Debian starts a service when its package is installed; the tests need the programs only, so

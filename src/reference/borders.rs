@@ -13,7 +13,7 @@ pub struct Borders;
 
 impl Borders {
     /// The country of a point, ISO 3166-1 alpha-2; territories with a code of their own (PR, GU, HK) have that. `None` on
-    /// the high seas. Coastal waters belong to their country.
+    /// the high seas: waters belong to their country for up to 200 nautical miles.
     pub fn country_at(&self, point: Point) -> Option<&'static str> {
         let here = LatLon::new(point.latitude(), point.longitude()).ok()?;
         // The smallest area comes first: subdivisions, territories, then countries.
