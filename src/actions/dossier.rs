@@ -239,8 +239,8 @@ impl Dossier {
             received_by: self.shipment.received_by.clone(),
         });
         Ok(NoticeFacts {
-            rma: self.number,
-            case: CaseNumber::of(self.names.case).ok_or_else(|| gone("case"))?,
+            rma: Some(self.number),
+            case: Some(CaseNumber::of(self.names.case).ok_or_else(|| gone("case"))?),
             organization: self.organization.record.name.to_string(),
             written_at: ctx.now,
             entitled_tier: self.rma.entitled_tier.0,
@@ -254,6 +254,7 @@ impl Dossier {
             deadlines: self.deadlines.iter().map(deadline).collect(),
             shipment,
             remark,
+            coverage: None,
         })
     }
 
@@ -294,7 +295,8 @@ pub(super) fn reminder_terms<'a>(ctx: &'a Context, program_version: &str) -> Opt
     programs.version(program_version).or_else(|| programs.in_force(ctx.now.date_naive())).map(|p| &p.return_reminders)
 }
 
-fn place(code: &str, name: &str, address: &Address) -> Place {
+/// A place as letters show it.
+pub(super) fn place(code: &str, name: &str, address: &Address) -> Place {
     let mut lines: Vec<String> = address.lines.iter().map(ToString::to_string).collect();
     let city = [Some(address.city.as_str()), address.region.as_ref().map(|r| r.as_str()), address.postal_code.as_ref().map(|p| p.as_str())];
     lines.push(city.into_iter().flatten().collect::<Vec<_>>().join(", "));

@@ -3,6 +3,7 @@
 //! Actions run inside one transaction of the store; they know who asks and when, and nothing of HTTP.
 
 pub mod cancel_rma;
+pub mod certify_sites;
 pub mod check_site;
 pub mod close_rma;
 pub mod create_token;

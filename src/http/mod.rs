@@ -8,6 +8,7 @@ pub mod appliances;
 pub mod body;
 pub mod call;
 pub mod cases;
+pub mod certificates;
 pub mod contracts;
 pub mod couriers;
 pub mod crud;

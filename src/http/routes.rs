@@ -1,8 +1,8 @@
 //! Every endpoint, on one screen.
 
 use super::{
-    appliances, cases, contracts, couriers, deadlines, letters, models, moves, organizations, parts, rmas, service_centers, shipments,
-    sites, tokens,
+    appliances, cases, certificates, contracts, couriers, deadlines, letters, models, moves, organizations, parts, rmas, service_centers,
+    shipments, sites, tokens,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -16,6 +16,7 @@ pub fn v1(api: &mut ServiceConfig<'_>) {
         .service(appliances::list).service(appliances::add).service(appliances::show).service(appliances::replace).service(appliances::remove)
         .service(sites::check::check)
         .service(sites::list).service(sites::add).service(sites::show).service(sites::replace).service(sites::remove)
+        .service(certificates::list).service(certificates::report)
         // the catalog and the network
         .service(models::list).service(models::add).service(models::show).service(models::replace).service(models::remove)
         .service(parts::list).service(parts::add).service(parts::show).service(parts::replace).service(parts::remove)

@@ -1,6 +1,7 @@
 //! What runs by itself. Jobs take no input: they ask what is due now, and do it. The same code serves the first run and
 //! the catching up after a week off; several nodes may run them at once.
 
+pub mod certify;
 pub mod post;
 pub mod sweep;
 pub mod timetable;

@@ -38,7 +38,7 @@ pub(super) fn of(notice: &Notice, sender: &Sender, view: &View) -> Option<Attach
         .append_property(("METHOD", "PUBLISH"))
         .push(event.done());
     Some(Attachment {
-        file_name: format!("{}.ics", facts.rma.stem()),
+        file_name: format!("{}.ics", facts.rma?.stem()),
         content_type: "text/calendar; charset=utf-8; method=PUBLISH",
         bytes: calendar.to_string().into_bytes(),
     })

@@ -40,7 +40,7 @@ pub struct Attachment {
 /// A finished letter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Letter {
-    /// One line, with the RMA number.
+    /// One line, with the RMA number or the site's code.
     pub subject: String,
     /// The plain text, lines end in `\n`.
     pub text: String,
@@ -116,6 +116,7 @@ templates! {
     ReturnWrong: "return_wrong.txt", "return_wrong.html";
     Closed: "closed.txt", "closed.html";
     Cancelled: "cancelled.txt", "cancelled.html";
+    CoverageChanged: "coverage_changed.txt", "coverage_changed.html";
     CourierDispatch: "courier_dispatch.txt", "courier_dispatch.html";
     CourierCancelled: "courier_cancelled.txt", "courier_cancelled.html";
 }

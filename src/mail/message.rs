@@ -61,7 +61,7 @@ pub fn message(notice: &Notice, letter: &Letter, sender: &Sender, date: DateTime
         .subject(words::line(&letter.subject))
         .date(SystemTime::from(words::sayable(date)))
         .message_id(Some(format!("<{}@{}>", key_id(&notice.key), sender.domain())))
-        .references(format!("<{}@{}>", notice.facts.rma.stem(), sender.domain()))
+        .references(format!("<{}@{}>", thread(notice), sender.domain()))
         .raw_header(fixed("Auto-Submitted", "auto-generated"))
         // Exchange ignores Auto-Submitted; without this line every absence note comes back to operations.
         .raw_header(fixed("X-Auto-Response-Suppress", "OOF, AutoReply"));
@@ -84,6 +84,15 @@ pub fn message(notice: &Notice, letter: &Letter, sender: &Sender, date: DateTime
         }
     };
     builder.multipart(body).map_err(|_| ComposeError::Build)
+}
+
+/// What keeps the letters of one thing together in mail programs: an RMA, or a site.
+fn thread(notice: &Notice) -> String {
+    match (&notice.facts.rma, &notice.facts.coverage) {
+        (Some(rma), _) => rma.stem(),
+        (None, Some(change)) => key_id(&format!("site/{}", change.site)),
+        (None, None) => key_id(&notice.key),
+    }
 }
 
 /// The local part that stands for a key in Message-IDs and calendar UIDs: its readable characters, and a hash that keeps

@@ -1,12 +1,14 @@
 //! Notices for the tests of this room.
 
 use super::letters::Sender;
+use crate::rules::certificate::Considered;
+use crate::rules::coverage::Verdict;
 use crate::rules::deadline::{DeadlineKind, DeadlineState, WaitsFor};
 use crate::rules::notice::{
-    LocalContact, Mailbox, Notice, NoticeDeadline, NoticeFacts, NoticeKind, NoticeLine, NoticeShipment, Place, Reason,
+    CoverageChange, LocalContact, Mailbox, Notice, NoticeDeadline, NoticeFacts, NoticeKind, NoticeLine, NoticeShipment, Place, Reason,
 };
 use crate::rules::number::{CaseNumber, RmaNumber};
-use crate::rules::text::{Email, PartNumber, SerialNumber};
+use crate::rules::text::{Code, Email, PartNumber, SerialNumber};
 use crate::rules::tier::{Language, Tier};
 use chrono::{DateTime, Utc};
 use chrono_tz::America::New_York;
@@ -53,8 +55,8 @@ pub(super) fn reason(code: &str, rule: &str, detail: &str) -> Reason {
 /// A Gold Plus contract whose site is out of range: handled as Gold, the replacement not shipped yet.
 pub(super) fn facts() -> NoticeFacts {
     NoticeFacts {
-        rma: RmaNumber::of(10_000_017).unwrap(),
-        case: CaseNumber::of(10_000_012).unwrap(),
+        rma: RmaNumber::of(10_000_017),
+        case: CaseNumber::of(10_000_012),
         organization: "Example Airlines".into(),
         written_at: at("2026-11-24T15:30:00Z"),
         entitled_tier: Tier::GoldPlus,
@@ -79,6 +81,7 @@ pub(super) fn facts() -> NoticeFacts {
         ],
         shipment: None,
         remark: None,
+        coverage: None,
     }
 }
 
@@ -98,6 +101,16 @@ pub(super) fn notice(kind: NoticeKind) -> Notice {
     let back = |state| deadline(DeadlineKind::ReturnBy, state, Some("2026-12-05T05:00:00Z"), &[]);
     match kind {
         NoticeKind::RmaIssued | NoticeKind::Cancelled => {}
+        NoticeKind::CoverageChanged => {
+            (facts.rma, facts.case) = (None, None);
+            facts.coverage = Some(CoverageChange {
+                site: Code::parse("SITE-1").unwrap(),
+                was: Verdict::Eligible,
+                now: Verdict::OutOfRange,
+                nearest: Some(Considered { center: Code::parse("SC-FLL").unwrap(), meters: 135_506.8 }),
+                limit_miles: 70.0,
+            });
+        }
         NoticeKind::Shipped => facts.shipment = Some(shipment(false)),
         NoticeKind::CourierDispatch | NoticeKind::CourierCancelled => {
             facts.delivered_tier = Tier::GoldPlus;

@@ -4,8 +4,9 @@
 
 use super::letters::Sender;
 use super::words;
+use crate::rules::coverage::{METERS_PER_MILE, Verdict};
 use crate::rules::deadline::{DeadlineKind, DeadlineState, WaitsFor};
-use crate::rules::notice::{Notice, NoticeDeadline, NoticeKind, NoticeLine, Place, Reason};
+use crate::rules::notice::{CoverageChange, Notice, NoticeDeadline, NoticeKind, NoticeLine, Place, Reason};
 use crate::rules::tier::Tier;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -40,6 +41,10 @@ pub(super) struct View {
     pub greeting: String,
     pub vendor: String,
     pub vendor_phone: Option<String>,
+    /// `RMA R10000017-3` or `Site HARBOR-HQ`.
+    pub title: String,
+    /// The same with the case.
+    pub about: String,
     pub rma: String,
     pub case: String,
     pub organization: String,
@@ -65,6 +70,12 @@ pub(super) struct View {
     pub return_day: Option<String>,
     pub deliver_by: Vec<String>,
     pub remark: Option<String>,
+    /// What is new about Gold Plus at the site.
+    pub coverage: Option<&'static str>,
+    /// The nearest center and its distance.
+    pub nearest: Option<String>,
+    /// True where a better position would settle it (P5.3).
+    pub wants_position: bool,
 }
 
 impl View {
@@ -78,8 +89,10 @@ impl View {
             greeting: greeting(notice),
             vendor: words::line(&sender.mailbox.name),
             vendor_phone: sender.phone.as_deref().map(words::line),
-            rma: facts.rma.to_string(),
-            case: facts.case.to_string(),
+            title: String::new(),
+            about: String::new(),
+            rma: facts.rma.map(|n| n.to_string()).unwrap_or_default(),
+            case: facts.case.map(|n| n.to_string()).unwrap_or_default(),
             organization: words::line(&facts.organization),
             written_at: words::time(facts.written_at, zone),
             entitled: facts.entitled_tier.title(),
@@ -101,6 +114,13 @@ impl View {
             return_day: returning.map(|at| words::day(at, zone)),
             deliver_by: deliver_by(&facts.deadlines, zone),
             remark: facts.remark.as_deref().map(words::line).filter(|r| !r.is_empty()),
+            coverage: facts.coverage.as_ref().map(coverage),
+            nearest: facts.coverage.as_ref().and_then(nearest),
+            wants_position: facts.coverage.as_ref().is_some_and(|c| matches!(c.now, Verdict::ConfirmPosition | Verdict::PositionUnknown)),
+        };
+        (view.title, view.about) = match &facts.coverage {
+            Some(change) => (format!("Site {}", change.site), format!("Site {}", change.site)),
+            None => (format!("RMA {}", view.rma), format!("RMA {}, case {}", view.rma, view.case)),
         };
         view.subject = view.subject_of(notice.kind);
         view
@@ -123,6 +143,7 @@ impl View {
             NoticeKind::ReturnWrong => format!("{rma}: a different unit came back"),
             NoticeKind::Closed => format!("{rma} closed"),
             NoticeKind::Cancelled => format!("{rma} cancelled"),
+            NoticeKind::CoverageChanged => format!("{}: {}", self.title, self.coverage.unwrap_or_default().trim_end_matches('.')),
             NoticeKind::CourierDispatch => match self.deliver_by.first() {
                 Some(due) => format!("Dispatch for {rma}: deliver by {due}"),
                 None => format!("Dispatch for {rma}"),
@@ -145,6 +166,25 @@ impl View {
     pub(super) fn them(&self) -> &'static str {
         if self.owed() == 1 { "it" } else { "them" }
     }
+}
+
+/// What is new about Gold Plus, in one sentence (P5.2, P5.3).
+fn coverage(change: &CoverageChange) -> &'static str {
+    match (change.now, change.was) {
+        (Verdict::Eligible, _) => "Gold Plus reaches this site now.",
+        (Verdict::ConfirmPosition | Verdict::PositionUnknown, Verdict::Eligible) => "Gold Plus can no longer be confirmed for this site.",
+        (Verdict::ConfirmPosition | Verdict::PositionUnknown, _) => "Gold Plus may reach this site; we need its exact position.",
+        (_, Verdict::Eligible) => "Gold Plus no longer reaches this site.",
+        (_, _) => "Gold Plus does not reach this site.",
+    }
+}
+
+fn nearest(change: &CoverageChange) -> Option<String> {
+    let near = change.nearest.as_ref()?;
+    // As many digits as keep the sentence from contradicting the verdict.
+    let miles = near.meters / METERS_PER_MILE;
+    let digits = if (miles - change.limit_miles).abs() < 0.05 { 3 } else { 1 };
+    Some(format!("{}, {miles:.digits$} miles away; the limit is {} miles", near.center, change.limit_miles))
 }
 
 fn greeting(notice: &Notice) -> String {

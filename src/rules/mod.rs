@@ -3,6 +3,7 @@
 //! Facts go in, a plan or a refusal comes out; every rule carries the number that PROGRAM.md gives it.
 
 pub mod calendar;
+pub mod certificate;
 pub mod clock;
 pub mod coverage;
 pub mod deadline;

@@ -1,9 +1,11 @@
 //! What a letter says, before it is words: the kind of notice, who reads it, and the facts. Stored in the outbox, rendered by `mail`.
 
+use super::certificate::Considered;
+use super::coverage::Verdict;
 use super::deadline::{DeadlineKind, DeadlineState, WaitsFor};
 use super::number::{CaseNumber, RmaNumber};
 use super::term::terms;
-use super::text::{Email, PartNumber, SerialNumber};
+use super::text::{Code, Email, PartNumber, SerialNumber};
 use super::tier::{Language, Tier};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -33,6 +35,8 @@ terms! {
         Closed => "closed",
         /// To the customer: the RMA is cancelled.
         Cancelled => "cancelled",
+        /// To the customer: Gold Plus reaches a site now, or doesn't any more (P5.2).
+        CoverageChanged => "coverage_changed",
         /// To the courier: Gold Plus dispatch (P4.2).
         CourierDispatch => "courier_dispatch",
         /// To the courier: the dispatch is off.
@@ -76,10 +80,10 @@ pub struct Notice {
 /// What a letter can say.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct NoticeFacts {
-    /// The RMA.
-    pub rma: RmaNumber,
+    /// The RMA, if the letter is about one.
+    pub rma: Option<RmaNumber>,
     /// Its case.
-    pub case: CaseNumber,
+    pub case: Option<CaseNumber>,
     /// The customer's name.
     pub organization: String,
     /// When the letter was promised.
@@ -106,6 +110,24 @@ pub struct NoticeFacts {
     pub shipment: Option<NoticeShipment>,
     /// Free text for the letter: the reason of a cancellation, the serial number that came back wrongly.
     pub remark: Option<String>,
+    /// The site and its verdicts, in a letter about coverage.
+    #[serde(default)]
+    pub coverage: Option<CoverageChange>,
+}
+
+/// A site whose verdict is another than before (P5.2, P5.3).
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CoverageChange {
+    /// The site's code.
+    pub site: Code,
+    /// The verdict before.
+    pub was: Verdict,
+    /// The verdict now.
+    pub now: Verdict,
+    /// The nearest open center of the country.
+    pub nearest: Option<Considered>,
+    /// The radius of the country in statute miles.
+    pub limit_miles: f64,
 }
 
 /// A difference between entitled and delivered, or a wait.

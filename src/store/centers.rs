@@ -4,7 +4,7 @@ use super::catalog::catalog;
 use super::conn::on;
 use super::schema::{center_couriers, couriers, service_centers};
 use super::{Conn, Id, Json, Page, Stand, Stored, Ts, parsed, parsed_if};
-use crate::rules::coverage::serves;
+use crate::rules::coverage::{Center, serves};
 use crate::rules::position::Point;
 use crate::rules::record::ServiceCenter;
 use crate::rules::text::{Code, Line, Subdivision};
@@ -95,6 +95,30 @@ pub fn serving(conn: &mut Conn, country: &str, day: NaiveDate) -> Stored<Vec<Sta
     match own.iter().any(|c| serves(c.record.opens_on, c.record.closes_on, day)) {
         true => Ok(own),
         false => Ok(page(conn, &Filter::default(), None, MOST)?.rows),
+    }
+}
+
+/// A center's columns that the coverage check looks at.
+type Known = (String, f64, f64, NaiveDate, Option<NaiveDate>);
+
+/// The centers of a country as the coverage check sees them (P5.2).
+pub fn network(conn: &mut Conn, country: &str) -> Stored<Vec<Center>> {
+    use service_centers as s;
+    let rows: Vec<Known> = on!(conn, c => s::table.filter(s::country.eq(country))
+        .select((s::code, s::latitude, s::longitude, s::opens_on, s::closes_on)).limit(MOST).load(c))?;
+    let center = |(code, north, east, opens_on, closes_on): Known| {
+        let (code, point) = (parsed(Code::parse(&code))?, parsed(Point::new(north, east))?);
+        Ok(Center { code, country: country.to_owned(), point, opens_on, closes_on })
+    };
+    rows.into_iter().map(center).collect()
+}
+
+/// Keeps the centers as they are until the transaction ends. Who certifies a site looks at all of them, and a center that
+/// somebody adds at the same time would miss that site. On SQLite there is one writer at a time anyway.
+pub fn hold(conn: &mut Conn) -> Stored<()> {
+    match conn {
+        Conn::Pg(_) => conn.batch("LOCK TABLE service_centers IN SHARE MODE"),
+        Conn::Sqlite(_) => Ok(()),
     }
 }
 

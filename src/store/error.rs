@@ -45,6 +45,7 @@ impl From<Error> for StoreError {
             DatabaseErrorKind::ForeignKeyViolation => Self::Reference(what),
             DatabaseErrorKind::CheckViolation | DatabaseErrorKind::NotNullViolation => Self::Check(what),
             DatabaseErrorKind::SerializationFailure => Self::Retry,
+            _ if message.contains("lock timeout") => Self::Busy,
             _ if message.contains("database is locked") || message.contains("deadlock detected") => Self::Retry,
             _ => Self::Other(message.to_owned()),
         }

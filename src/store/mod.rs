@@ -7,6 +7,7 @@ pub mod appliances;
 pub mod cases;
 mod catalog;
 pub mod centers;
+pub mod certificates;
 pub mod conn;
 pub mod contracts;
 pub mod couriers;

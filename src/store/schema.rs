@@ -78,7 +78,7 @@ diesel::table! {
         postal_code -> Nullable<Text>, country -> Text, subdivision -> Nullable<Text>, latitude -> Nullable<Double>,
         longitude -> Nullable<Double>, grade -> Text, radius_meters -> Double, zone -> Text, contact_name -> Nullable<Text>,
         contact_phone -> Nullable<Text>, receiving_notes -> Nullable<Text>, version -> Integer, created_at -> UtcTs,
-        updated_at -> UtcTs,
+        updated_at -> UtcTs, certify_at -> Nullable<UtcTs>,
     }
 }
 
@@ -229,6 +229,18 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::sql::*;
+    coverage_certificates (id) {
+        id -> Guid, site_id -> Guid, certified_at -> UtcTs, verdict -> Text, nearest -> Nullable<Text>,
+        distance_meters -> Nullable<Double>, limit_miles -> Double, margin_miles -> Nullable<Double>, closeness_miles -> Double,
+        reach_meters -> Double, method -> Text, grade -> Text, radius_meters -> Double, latitude -> Nullable<Double>,
+        longitude -> Nullable<Double>, program_version -> Text, considered -> JsonDoc, reasons -> JsonDoc, cause -> Text,
+        replaced_at -> Nullable<UtcTs>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     organizations,
     contacts,
@@ -255,4 +267,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     tokens,
     idempotency_keys,
     events,
+    coverage_certificates,
 );

@@ -11,7 +11,7 @@ use swapline::actions::create_token::{self, create_token};
 use swapline::actions::{ActionError, Actor, Context};
 use swapline::app::{self, Listening};
 use swapline::clock::Clock;
-use swapline::jobs::{Desk, Pace, post, sweep};
+use swapline::jobs::{Desk, Pace, certify, post, sweep};
 use swapline::mail::letters::Sender;
 use swapline::mail::transport::{Memory, Transport};
 use swapline::reference::Reference;
@@ -213,9 +213,10 @@ impl TestApp {
         self.desk.clock.advance(span);
     }
 
-    /// Runs the jobs once: deadlines are missed, customers reminded, letters posted.
+    /// Runs the jobs once: deadlines are missed, customers reminded, certificates renewed, letters posted.
     pub async fn run_jobs(&self) {
         sweep::sweep(&self.desk).await.map_err(|e: ActionError| e).unwrap();
+        certify::certify(&self.desk).await.unwrap();
         post::post(&self.desk).await.unwrap();
     }
 }

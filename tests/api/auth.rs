@@ -32,6 +32,8 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("GET", "/sites/{code}", "AOSC-U"),
     ("PUT", "/sites/{code}", "AO-C--"),
     ("DELETE", "/sites/{code}", "AO-C--"),
+    ("GET", "/sites/{code}/certificates", "AOSC-U"),
+    ("GET", "/reports/coverage", "AOSC-U"),
     ("GET", "/models", "AOS--U"),
     ("POST", "/models", "AO----"),
     ("GET", "/models/{code}", "AOS--U"),

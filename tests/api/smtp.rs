@@ -64,8 +64,8 @@ fn notice(kind: NoticeKind, key: &str, to: &str) -> Notice {
         language: Language::English,
         zone: chrono_tz::America::New_York,
         facts: NoticeFacts {
-            rma: RmaNumber::of(10_000_017).unwrap(),
-            case: CaseNumber::of(10_000_012).unwrap(),
+            rma: RmaNumber::of(10_000_017),
+            case: CaseNumber::of(10_000_012),
             organization: "Société d’Exemple".into(),
             written_at: now(),
             entitled_tier: Tier::GoldPlus,
@@ -87,6 +87,7 @@ fn notice(kind: NoticeKind, key: &str, to: &str) -> Notice {
             deadlines: vec![due],
             shipment: None,
             remark: None,
+            coverage: None,
         },
     }
 }

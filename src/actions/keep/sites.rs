@@ -1,5 +1,6 @@
 //! Sites (P5.1, P4.3).
 
+use super::super::certify_sites::certify_site;
 use super::{ActionError, Context, Done, Keep, known_country, resolve};
 use crate::reference::Reference;
 use crate::rules::number::RmaNumber;
@@ -7,7 +8,7 @@ use crate::rules::position::{Point, Position};
 use crate::rules::record::{Address, Site};
 use crate::rules::refusal::Refusal;
 use crate::rules::text::Code;
-use crate::store::{Conn, Id, Stand, StoreError, Stored, numbers, organizations, sites};
+use crate::store::{Conn, Id, Stand, StoreError, Stored, centers, numbers, organizations, sites};
 use chrono_tz::Tz;
 
 /// The kind.
@@ -37,7 +38,17 @@ impl Keep for Sites {
             }
             refuse_while_open(conn, stand, before)?;
         }
-        Ok(sites::save(conn, stand, organization)?)
+        // Before the site's row is taken: who changes a center takes that table first, too.
+        centers::hold(conn)?;
+        if !sites::save(conn, stand, organization)? {
+            return Ok(false);
+        }
+        // What no certificate rests on changes none.
+        let rests_on = |s: &Site| (s.position, s.zone, s.address.country.clone());
+        if before.is_none_or(|before| rests_on(before) != rests_on(record)) {
+            certify_site(conn, ctx, stand, organization)?;
+        }
+        Ok(true)
     }
     fn erase(conn: &mut Conn, id: Id, was: i32) -> Stored<bool> {
         sites::remove(conn, id, was)

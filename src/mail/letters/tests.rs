@@ -66,7 +66,8 @@ fn text_and_html_say_the_same() {
             let line = line.trim().trim_start_matches(['1', '2', '3', '.', '-', ' ']);
             assert!(html.contains(&squeeze(line)), "{kind}: the HTML lacks: {line}");
         }
-        assert!(letter.subject.contains("R10000017-"), "{kind}: {}", letter.subject);
+        let about = if *kind == NoticeKind::CoverageChanged { "SITE-1" } else { "R10000017-" };
+        assert!(letter.subject.contains(about), "{kind}: {}", letter.subject);
     }
 }
 

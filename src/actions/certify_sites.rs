@@ -1,0 +1,108 @@
+//! Renewing coverage certificates (P5.2, P5.3) where a site, the network or the program changed, and telling the customer
+//! of another verdict then, not when something fails.
+
+use super::dossier::place;
+use super::{Context, Done};
+use crate::rules::certificate::{self, Certificate};
+use crate::rules::coverage::{self, Center, Verdict};
+use crate::rules::notice::{CoverageChange, Mailbox, Notice, NoticeFacts, NoticeKind};
+use crate::rules::record::{Contact, Site};
+use crate::rules::tier::Tier;
+use crate::rules::zone::{Zone, local_day};
+use crate::store::{Conn, Id, Stand, Ts, centers, certificates, organizations, outbox, sites};
+use chrono::{NaiveTime, Utc};
+use std::collections::HashMap;
+
+/// Renews the certificates that are due, at most `limit`; how many were looked at. Several nodes may do this at once.
+pub fn certify_sites(conn: &mut Conn, ctx: &Context, limit: i64) -> Done<usize> {
+    centers::hold(conn)?;
+    let due = certificates::due(conn, ctx.ts(), limit)?;
+    let mut networks: HashMap<String, Vec<Center>> = HashMap::new();
+    for (id, organization) in &due {
+        let Some(site) = sites::get(conn, *id)? else { continue };
+        let country = site.record.address.country.as_str();
+        if !networks.contains_key(country) {
+            networks.insert(country.to_owned(), centers::network(conn, country)?);
+        }
+        let known = networks.get(country).map(Vec::as_slice).unwrap_or_default();
+        certify(conn, ctx, &site, *organization, known)?;
+    }
+    Ok(due.len())
+}
+
+/// Certifies a site that was registered or changed just now.
+pub fn certify_site(conn: &mut Conn, ctx: &Context, site: &Stand<Site>, organization: Id) -> Done<()> {
+    let known = centers::network(conn, site.record.address.country.as_str())?;
+    certify(conn, ctx, site, organization, &known)
+}
+
+/// Has the sites looked at again whose limit is another in the program that is in force now; how many those are.
+pub fn flag_program(conn: &mut Conn, ctx: &Context) -> Done<usize> {
+    match ctx.reference.programs.in_force(ctx.now.date_naive()) {
+        Some(program) => Ok(certificates::flag_limits(conn, &program.gold_plus)?),
+        None => Ok(0),
+    }
+}
+
+fn certify(conn: &mut Conn, ctx: &Context, site: &Stand<Site>, organization: Id, known: &[Center]) -> Done<()> {
+    let Site { position, zone, address, .. } = &site.record;
+    let programs = &ctx.reference.programs;
+    let day = local_day(*zone, ctx.now);
+    let starts = programs.all().iter().map(|p| p.effective_from.and_time(NaiveTime::MIN).and_local_timezone(Utc));
+    let mut next = starts.filter_map(|at| at.single()).filter(|at| *at > ctx.now).min();
+    if let Some(program) = programs.in_force(ctx.now.date_naive()) {
+        let country = address.country.as_str();
+        let found = coverage::check(position.as_ref(), country, program.radius_miles(country), known, day);
+        let after = certificate::certify(&found, position.as_ref(), &program.version);
+        let before = certificates::current(conn, site.id)?;
+        if before.as_ref().is_none_or(|before| certificate::changed(before, &after)) {
+            let id = certificates::replace(conn, site.id, &after, certificate::cause(before.as_ref(), &after), ctx.ts())?;
+            if let Some(before) = before.filter(|before| before.verdict != after.verdict) {
+                tell(conn, ctx, site, organization, (before.verdict, &after), id)?;
+            }
+        }
+        let opens = certificate::next_day(&after, known, day).map(|day| Zone::of(*zone).start_of_day(day));
+        next = next.into_iter().chain(opens).min();
+    }
+    Ok(certificates::set_due(conn, site.id, next.map(Ts::from))?)
+}
+
+/// Promises the letter about another verdict; a certificate has one at most.
+fn tell(conn: &mut Conn, ctx: &Context, site: &Stand<Site>, owner: Id, (was, now): (Verdict, &Certificate), id: Id) -> Done<()> {
+    let Some(organization) = organizations::get(conn, owner)? else { return Ok(()) };
+    let (record, customer) = (&site.record, organization.record);
+    let contact = |c: &Contact| Mailbox { name: c.name.to_string(), email: c.email.clone() };
+    let notice = Notice {
+        key: format!("site/{}/coverage/{id}", record.code),
+        kind: NoticeKind::CoverageChanged,
+        to: customer.contacts.iter().map(contact).collect(),
+        language: customer.language,
+        zone: record.zone,
+        facts: NoticeFacts {
+            rma: None,
+            case: None,
+            organization: customer.name.to_string(),
+            written_at: ctx.now,
+            entitled_tier: Tier::GoldPlus,
+            delivered_tier: if now.verdict == Verdict::Eligible { Tier::GoldPlus } else { Tier::Gold },
+            reasons: now.reasons.clone(),
+            lines: Vec::new(),
+            ships_from: None,
+            ship_to: Some(place(record.code.as_str(), record.name.as_str(), &record.address)),
+            contact: None,
+            receiving_notes: None,
+            deadlines: Vec::new(),
+            shipment: None,
+            remark: None,
+            coverage: Some(CoverageChange {
+                site: record.code.clone(),
+                was,
+                now: now.verdict,
+                nearest: now.nearest.clone(),
+                limit_miles: now.limit_miles,
+            }),
+        },
+    };
+    outbox::promise(conn, &notice, None, Some(owner))?;
+    Ok(())
+}
