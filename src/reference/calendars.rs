@@ -37,6 +37,14 @@ static HOLIDAYS: LazyLock<ByCountry<Country>> = LazyLock::new(|| {
 
 static WEEKENDS: LazyLock<Weekends> = LazyLock::new(|| read_weekends(include_str!("../../data/calendars/weekends.csv")));
 
+static MAKEUP: LazyLock<BTreeMap<&'static str, Vec<NaiveDate>>> =
+    LazyLock::new(|| read_makeup(include_str!("../../data/calendars/makeup_workdays.csv")));
+
+/// Days of a country's weekends that are worked in exchange for another day off (P3.4), ascending; none where none is known.
+pub fn makeup_days(country: &str) -> &'static [NaiveDate] {
+    MAKEUP.get(country).map_or(&[], Vec::as_slice)
+}
+
 impl calendar::Calendars for Calendars {
     fn of(&self, country: &str, subdivision: Option<&str>) -> Arc<Calendar> {
         let own =
@@ -113,6 +121,19 @@ fn read_weekends(csv: &'static str) -> Weekends {
     }
     weekends.values_mut().for_each(|rules| rules.sort_by_key(|rule| rule.from));
     weekends
+}
+
+/// Columns: country, subdivision, date. No subdivision has days of its own, and a row of one would not be its country's.
+fn read_makeup(csv: &'static str) -> BTreeMap<&'static str, Vec<NaiveDate>> {
+    let mut days: BTreeMap<_, Vec<NaiveDate>> = BTreeMap::new();
+    for row in csv.lines().skip(1) {
+        let mut cells = row.split(',');
+        if let (Some(country), Some(""), Some(Ok(day))) = (cells.next(), cells.next(), cells.next().map(str::parse)) {
+            days.entry(country).or_default().push(day);
+        }
+    }
+    days.values_mut().for_each(|days| days.sort_unstable());
+    days
 }
 
 #[cfg(test)]

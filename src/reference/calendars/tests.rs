@@ -97,6 +97,17 @@ fn p3_4_a_weekend_changes_on_its_date() {
 }
 
 #[test]
+fn p3_4_makeup_days_of_a_country() {
+    let rows = include_str!("../../../data/calendars/makeup_workdays.csv").lines().count() - 1;
+    assert_eq!(MAKEUP.values().map(Vec::len).sum::<usize>(), rows);
+    assert!(MAKEUP.values().all(|days| days.is_sorted()));
+    // A Saturday before the Spring Festival; the weekend of the following year is not announced yet.
+    assert!(makeup_days("CN").contains(&day("2026-02-14")) && makeup_days("CN").last() < Some(&day("2027-01-01")));
+    assert_eq!(makeup_days("TW"), [day("2024-02-17"), day("2025-02-08")]);
+    assert!(makeup_days("US").is_empty() && makeup_days("").is_empty());
+}
+
+#[test]
 fn p3_4_a_calendar_has_the_key_of_the_place_that_decides() {
     let table = [
         ("US", None, "US"),
