@@ -23,7 +23,8 @@ struct Country {
     known: Option<(NaiveDate, NaiveDate)>,
 }
 
-type Made = BTreeMap<(String, Option<String>), Arc<Calendar>>;
+/// By country, subdivision, and whether make-up working days count.
+type Made = BTreeMap<(String, Option<String>, bool), Arc<Calendar>>;
 
 /// Every calendar that was asked for, with its table of open days.
 static MADE: RwLock<Made> = RwLock::new(Made::new());
@@ -47,20 +48,34 @@ pub fn makeup_days(country: &str) -> &'static [NaiveDate] {
 
 impl calendar::Calendars for Calendars {
     fn of(&self, country: &str, subdivision: Option<&str>) -> Arc<Calendar> {
-        let own =
-            |place: &&str| WEEKENDS.contains_key(&(country, place)) || HOLIDAYS.get(country).is_some_and(|c| c.local.contains_key(*place));
-        let key = (country.to_owned(), subdivision.filter(own).map(str::to_owned));
-        let made = || MADE.read().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
-        if let Some(calendar) = made() {
-            return calendar;
-        }
-        let calendar = Arc::new(make(country, key.1.as_deref()));
-        // What has a table only: the names of places that don't exist would fill the memory.
-        if HOLIDAYS.get(country).is_some() {
-            MADE.write().unwrap_or_else(PoisonError::into_inner).insert(key, calendar.clone());
-        }
-        calendar
+        kept(country, subdivision, false)
     }
+
+    fn with_makeup_days(&self, country: &str, subdivision: Option<&str>) -> Arc<Calendar> {
+        kept(country, subdivision, !makeup_days(country).is_empty())
+    }
+}
+
+/// The calendar of a place, made when it is first asked for.
+fn kept(country: &str, subdivision: Option<&str>, makeup: bool) -> Arc<Calendar> {
+    let own =
+        |place: &&str| WEEKENDS.contains_key(&(country, place)) || HOLIDAYS.get(country).is_some_and(|c| c.local.contains_key(*place));
+    let key = (country.to_owned(), subdivision.filter(own).map(str::to_owned), makeup);
+    let made = || MADE.read().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+    if let Some(calendar) = made() {
+        return calendar;
+    }
+    let mut calendar = make(country, key.1.as_deref());
+    if makeup {
+        calendar.key.push_str(calendar::MAKEUP);
+        calendar.makeup = makeup_days(country).iter().copied().collect();
+    }
+    let calendar = Arc::new(calendar);
+    // What has a table only: the names of places that don't exist would fill the memory.
+    if HOLIDAYS.get(country).is_some() {
+        MADE.write().unwrap_or_else(PoisonError::into_inner).insert(key, calendar.clone());
+    }
+    calendar
 }
 
 /// The calendar of a country, or of a subdivision that has days of its own.

@@ -5,7 +5,7 @@
 mod table;
 
 use chrono::{Datelike, NaiveDate, Weekday};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 pub use table::{OpenDays, Uncounted};
 
@@ -55,12 +55,14 @@ pub struct Holiday {
 /// The open and closed days of one place.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Calendar {
-    /// `US`, or `US-FL` where the subdivision has days of its own.
+    /// `US`, or `US-FL` where the subdivision has days of its own; `CN+makeup` where make-up working days count.
     pub key: String,
     /// Weekends, ascending by `from`; before the first, or with none, Saturday and Sunday.
     pub weekends: Vec<WeekendRule>,
     /// Holidays by date.
     pub holidays: BTreeMap<NaiveDate, Holiday>,
+    /// Days of the weekend that are worked in exchange for another day off; empty unless the program wants them to count.
+    pub makeup: BTreeSet<NaiveDate>,
     /// First and last day for which holidays are known; on other days nothing can be said.
     pub known: Option<(NaiveDate, NaiveDate)>,
     /// The open days as a table, made when first asked for.
@@ -74,6 +76,9 @@ impl Calendar {
     }
     /// Why `day` is closed, `None` if it is open.
     pub fn closed(&self, day: NaiveDate) -> Option<Closed> {
+        if self.makeup.contains(&day) {
+            return None;
+        }
         if let Some(holiday) = self.holidays.get(&day) {
             return Some(Closed::Holiday { name: holiday.name.clone(), estimated: holiday.estimated });
         }
@@ -95,15 +100,27 @@ impl Calendar {
     }
 }
 
+/// How the key of a calendar ends in which make-up working days are open.
+pub const MAKEUP: &str = "+makeup";
+
 /// Gives the calendar of a place; `reference::calendars` is the real one.
 pub trait Calendars {
     /// The calendar of a country and, where it has days of its own, the subdivision.
     fn of(&self, country: &str, subdivision: Option<&str>) -> Arc<Calendar>;
+    /// The same with the country's make-up working days open. Its key ends in [`MAKEUP`] where the country has any.
+    fn with_makeup_days(&self, country: &str, subdivision: Option<&str>) -> Arc<Calendar> {
+        self.of(country, subdivision)
+    }
     /// The calendar of a key that [`Calendar::key`] gave.
     fn by_key(&self, key: &str) -> Arc<Calendar> {
-        match key.split_once('-') {
-            Some((country, subdivision)) => self.of(country, Some(subdivision)),
-            None => self.of(key, None),
+        let place = key.strip_suffix(MAKEUP);
+        let (country, subdivision) = match place.unwrap_or(key).split_once('-') {
+            Some((country, subdivision)) => (country, Some(subdivision)),
+            None => (place.unwrap_or(key), None),
+        };
+        match place {
+            Some(_) => self.with_makeup_days(country, subdivision),
+            None => self.of(country, subdivision),
         }
     }
 }

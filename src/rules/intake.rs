@@ -259,6 +259,15 @@ impl Clocks<'_> {
         }
     }
 
+    /// The key of the calendar of a place (P3.4), with its make-up working days where the program counts them.
+    fn calendar(&self, country: &str, subdivision: Option<&str>) -> String {
+        let calendar = match self.program.makeup_workdays.contains(country) {
+            true => self.calendars.with_makeup_days(country, subdivision),
+            false => self.calendars.of(country, subdivision),
+        };
+        calendar.key.clone()
+    }
+
     fn customer_zone(&self) -> Tz {
         self.facts.site.as_ref().map_or(self.contract.zone, |s| s.zone)
     }
@@ -276,7 +285,7 @@ impl Clocks<'_> {
                     kind: DeadlineKind::ShipBy,
                     target,
                     zone: window.zone,
-                    calendar: self.calendars.of(country, subdivision).key.clone(),
+                    calendar: self.calendar(country, subdivision),
                     starts_at: Some(self.now),
                     waits_for: Vec::new(),
                     holds: self.export_hold(country).into_iter().collect(),
@@ -290,7 +299,7 @@ impl Clocks<'_> {
                     kind: DeadlineKind::DeliverBy,
                     target,
                     zone: self.customer_zone(),
-                    calendar: self.calendars.of(country, subdivision).key.clone(),
+                    calendar: self.calendar(country, subdivision),
                     starts_at: waits_for.is_empty().then_some(self.now),
                     waits_for,
                     holds: Vec::new(),
@@ -309,7 +318,7 @@ impl Clocks<'_> {
             kind: DeadlineKind::ReturnBy,
             target: super::deadline::Target::BusinessDays { days: terms.return_days, due: terms.return_due.at(window) },
             zone: self.customer_zone(),
-            calendar: self.calendars.of(country, subdivision).key.clone(),
+            calendar: self.calendar(country, subdivision),
             starts_at: from_issue.then_some(self.now),
             waits_for: if from_issue { Vec::new() } else { vec![WaitsFor::Delivery] },
             holds: Vec::new(),

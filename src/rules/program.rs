@@ -5,7 +5,7 @@ use super::deadline::Target;
 use super::tier::{Region, Tier};
 use chrono::{NaiveDate, NaiveTime, Weekday};
 use chrono_tz::Tz;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One version of the program.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,6 +18,8 @@ pub struct Program {
     pub tiers: BTreeMap<Tier, TierTerms>,
     /// Coverage hours by region (P3.2).
     pub coverage_hours: BTreeMap<Region, Window>,
+    /// Countries whose make-up working days count as open (P3.4), ISO 3166-1 alpha-2.
+    pub makeup_workdays: BTreeSet<String>,
     /// Gold Plus (P5).
     pub gold_plus: GoldPlusTerms,
     /// Reminders about a defective unit (P4.6).

@@ -189,3 +189,15 @@ fn p3_4_weekends_of_the_real_calendars() {
         }
     }
 }
+
+#[test]
+fn p3_4_make_up_working_days_are_open_where_they_count() {
+    let (plain, makeup) = (Calendars.of("CN", None), Calendars.with_makeup_days("CN", None));
+    assert_eq!((plain.key.as_str(), makeup.key.as_str()), ("CN", "CN+makeup"));
+    assert_eq!(Calendars.by_key("CN+makeup"), makeup);
+    for day in makeup_days("CN") {
+        assert!(plain.closed(*day).is_some() && makeup.closed(*day).is_none(), "{day}");
+    }
+    // Where there are none the calendar is the plain one.
+    assert_eq!(Calendars.with_makeup_days("US", Some("FL")).key, "US-FL");
+}

@@ -1,11 +1,12 @@
 //! What makes sense in a program file: every contradiction is refused with the path of its key and its value.
 
 use super::file::{File, GoldPlus, Reminders, Replacement, TierTerms, Version, Window};
+use crate::reference::calendars::makeup_days;
 use crate::reference::countries;
 use crate::rules::program as rules;
 use crate::rules::term::Term;
 use crate::rules::tier::{Region, Tier};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 use std::num::NonZeroU32;
 
@@ -57,11 +58,20 @@ fn program(version: Version) -> Result<rules::Program, Fault> {
     Ok(rules::Program {
         tiers: tiers(version.tiers)?,
         coverage_hours: coverage_hours(version.coverage_hours)?,
+        makeup_workdays: makeup_workdays(version.makeup_workdays)?,
         gold_plus: gold_plus(version.gold_plus)?,
         return_reminders: reminders(version.return_reminders)?,
         version: version.name,
         effective_from: version.effective_from,
     })
+}
+
+/// A country without such days would be taken for one that has them.
+fn makeup_workdays(written: Vec<String>) -> Result<BTreeSet<String>, Fault> {
+    match written.iter().find(|country| makeup_days(country).is_empty()) {
+        Some(country) => Err(fault("makeup_workdays", format!("{country:?}"), "no make-up working days are known for this country")),
+        None => Ok(written.into_iter().collect()),
+    }
 }
 
 fn tiers(mut written: BTreeMap<Tier, TierTerms>) -> Result<BTreeMap<Tier, rules::TierTerms>, Fault> {

@@ -24,6 +24,8 @@ pub(super) struct Version {
     pub(super) effective_from: NaiveDate,
     pub(super) tiers: BTreeMap<Tier, TierTerms>,
     pub(super) coverage_hours: BTreeMap<Region, Window>,
+    #[serde(default)]
+    pub(super) makeup_workdays: Vec<String>,
     pub(super) gold_plus: GoldPlus,
     pub(super) return_reminders: Reminders,
 }

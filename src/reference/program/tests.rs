@@ -182,3 +182,12 @@ fn a_vendors_file_loads_and_a_huge_one_does_not() {
     std::fs::write(&path, [0xff, 0xfe]).unwrap();
     assert!(matches!(load(&path), Err(ReferenceError::Read { .. })));
 }
+
+#[test]
+fn p3_4_make_up_working_days_count_where_the_program_says_so() {
+    assert!(embedded().unwrap().all().iter().all(|program| program.makeup_workdays.is_empty()));
+    let with = |countries: &str| parse(&EMBEDDED.replace("makeup_workdays = []", &format!("makeup_workdays = {countries}")), "file");
+    assert!(with("[\"CN\"]").unwrap().all()[0].makeup_workdays.contains("CN"));
+    let error = with("[\"US\"]").unwrap_err().to_string();
+    assert!(error.contains("makeup_workdays") && error.contains("no make-up working days are known"), "{error}");
+}

@@ -10,6 +10,7 @@ fn time(hour: u32) -> NaiveTime {
 
 fn version(name: &str, effective_from: &str) -> Program {
     Program {
+        makeup_workdays: Default::default(),
         version: name.into(),
         effective_from: day(effective_from),
         tiers: BTreeMap::new(),

@@ -113,3 +113,17 @@ fn p3_5_each_deadline_has_its_zone_its_calendar_and_its_working() {
         }
     }
 }
+
+#[test]
+fn p3_4_make_up_working_days_count_in_the_countries_that_the_program_names() {
+    let mut facts = facts(Tier::Bronze);
+    (facts.site, facts.home) = (None, ("CN".into(), None));
+    let calendar = |program: &Program| {
+        let plan = decide(&facts, program, &Calendars, at("2026-11-24T10:00:00Z")).unwrap();
+        plan.deadlines.iter().find(|d| d.basis.kind == DeadlineKind::ReturnBy).unwrap().basis.calendar.clone()
+    };
+    let mut program = terms();
+    assert_eq!(calendar(&program), "CN");
+    program.makeup_workdays.insert("CN".into());
+    assert_eq!(calendar(&program), "CN+makeup");
+}
