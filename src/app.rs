@@ -97,7 +97,7 @@ pub fn listening(config: &Config) -> Listening {
     }
 }
 
-/// Starts server and jobs. The listener is bound already, so that its port is known.
+/// Starts the server; the jobs are started by [`Running::start_jobs`]. The listener is bound already, so that its port is known.
 pub fn start(desk: &Desk, listener: TcpListener, listening: Listening) -> std::io::Result<Running> {
     let address = listener.local_addr()?;
     let shared = Shared {
@@ -111,7 +111,6 @@ pub fn start(desk: &Desk, listener: TcpListener, listening: Listening) -> std::i
     let limiter = Arc::clone(&shared.limiter);
     let server = server(shared, listener, listening)?;
     let (tracker, stop) = (TaskTracker::new(), CancellationToken::new());
-    timetable::start(desk, &tracker, &stop);
     let idle = stop.clone();
     tracker.spawn(async move {
         loop {
@@ -149,6 +148,10 @@ fn server(shared: Shared, listener: TcpListener, listening: Listening) -> std::i
 }
 
 impl Running {
+    /// Starts what runs by itself: the poster, the sweeper, the certifier.
+    pub fn start_jobs(&self, desk: &Desk) {
+        timetable::start(desk, &self.tracker, &self.stop);
+    }
     /// Runs until `stopped` is ready, then ends in order: no new requests, those at work are answered, jobs end what they
     /// are doing.
     pub async fn until(self, stopped: impl Future<Output = ()>) -> std::io::Result<()> {

@@ -51,6 +51,7 @@ pub async fn run(config: Config, args: DemoArgs) -> anyhow::Result<()> {
     let secret = token(&desk).await?;
     let stop = app::StopSignals::listen()?;
     let running = app::start(&desk, listener, app::listening(&config))?;
+    running.start_jobs(&desk);
     say::out(format_args!(
         "\nServing on http://{address} (API at /docs), {factor} times as fast as real time. Ctrl-C stops.\n\n  export TOKEN={secret}\n  curl -s -H \"Authorization: Bearer $TOKEN\" http://{address}/api/v1/rmas",
         address = running.address,

@@ -17,6 +17,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let listener = TcpListener::bind(config.listen).with_context(|| format!("can't listen on {}", config.listen))?;
     let stop = StopSignals::listen()?;
     let running = app::start(&desk, listener, app::listening(&config))?;
+    running.start_jobs(&desk);
     say::note(format_args!("swapline listens on http://{}", running.address));
     running.until(stop.come()).await?;
     say::note("swapline has stopped");

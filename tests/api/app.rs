@@ -155,7 +155,7 @@ impl TestApp {
             reference: Reference::embedded().unwrap(),
             sender: Arc::new(Sender { mailbox, reply_to: None, phone: None }),
             transport: Transport::Memory(memory.clone()),
-            // The jobs of the server rest for an hour: tests run them by hand.
+            // No job of the server is started: tests run them by hand.
             pace: Pace { post_seconds: 3_600, sweep_seconds: 3_600, attempts: 3, batch: 100, at_once: 4, lease_seconds: 60 },
         };
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
