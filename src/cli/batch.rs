@@ -25,11 +25,19 @@ pub struct Pipe {
 /// Sends a table through `work`. Each bad row is a line on stderr, and then the exit code is 1.
 pub fn run(pipe: &Pipe, shape: Shape, work: impl FnMut(&Row<'_>, &mut Vec<String>) -> Result<(), Fault>) -> anyhow::Result<ExitCode> {
     let (input, bar) = open(&pipe.input)?;
-    let output = create(&pipe.output)?;
+    let (output, draft) = create(&pipe.output)?;
     let told = |fault: &Fault| bar.suspend(|| say::note(fault));
     let count = stream::run(shape, bar.wrap_read(input), output, work, told).with_context(|| pipe.input.display().to_string());
     bar.finish_and_clear();
-    let count = count?;
+    let kept = match (count, draft) {
+        (Ok(count), Some((from, to))) => std::fs::rename(from, to).map(|()| count).map_err(Into::into),
+        (Err(error), Some((from, _))) => {
+            let _gone = std::fs::remove_file(from);
+            Err(error)
+        }
+        (count, None) => count,
+    };
+    let count = kept?;
     if count.bad > 0 {
         say::note(format_args!("{} rows written, {} bad rows left out", count.good, count.bad));
         return Ok(ExitCode::FAILURE);
@@ -51,10 +59,24 @@ pub fn open(path: &Path) -> anyhow::Result<(Box<dyn Read>, ProgressBar)> {
     Ok((Box::new(file), bar))
 }
 
-fn create(path: &Path) -> anyhow::Result<Box<dyn Write>> {
+/// A file under the name that it has while it is written, and the one that it gets.
+type Draft = (PathBuf, PathBuf);
+
+/// Where to write. A file is written under another name beside it, and gets its own once all is written (the second
+/// value): so a table may be written over the one that is read, and a header that won't do destroys nothing.
+fn create(path: &Path) -> anyhow::Result<(Box<dyn Write>, Option<Draft>)> {
     if path == Path::new("-") {
-        return Ok(Box::new(BufWriter::new(io::stdout().lock())));
+        return Ok((Box::new(BufWriter::new(io::stdout().lock())), None));
     }
-    let file = File::create(path).with_context(|| format!("can't write {}", path.display()))?;
-    Ok(Box::new(BufWriter::new(file)))
+    let failed = || format!("can't write {}", path.display());
+    let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    if std::fs::metadata(&target).is_ok_and(|meta| !meta.is_file()) {
+        // A device or a named pipe keeps its place.
+        return Ok((Box::new(File::create(path).with_context(failed)?), None));
+    }
+    let mut name = target.file_name().with_context(failed)?.to_owned();
+    name.push(format!(".{}.part", std::process::id()));
+    let draft = target.with_file_name(name);
+    let file = File::create(&draft).with_context(failed)?;
+    Ok((Box::new(BufWriter::new(file)), Some((draft, target))))
 }

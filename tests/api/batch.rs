@@ -134,3 +134,18 @@ fn memory_does_not_grow_with_the_table() {
     let (small, large) = (peak_kb(5_000), peak_kb(50_000));
     assert!(large < small + 4_096, "{small} kB for 5,000 rows, {large} kB for 50,000");
 }
+
+#[test]
+fn a_table_may_be_written_over_the_one_that_is_read_and_a_bad_header_destroys_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("table.csv");
+    let name = file.to_str().unwrap();
+    std::fs::write(&file, "id,lat1,lon1,lat2,lon2\na,52.5,13.4,48.85,2.35\n").unwrap();
+    let (_, err, code) = told(&swapline(&["distance", "--in", name, "--out", name], ""));
+    assert_eq!((err.as_str(), code), ("", Some(0)));
+    let written = "id,meters,miles\na,879035.3878,546.2072669\n";
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), written);
+    let (_, err, code) = told(&swapline(&["distance", "--in", "-", "--out", name], "id,lat1\n"));
+    assert!(err.contains("missing_column"), "{err}");
+    assert_eq!((std::fs::read_to_string(&file).unwrap().as_str(), code), (written, Some(1)));
+}
