@@ -4,27 +4,41 @@
 use super::dossier::place;
 use super::{Context, Done};
 use crate::rules::certificate::{self, Certificate};
-use crate::rules::coverage::{self, Center, Verdict};
+use crate::rules::coverage::{Center, Network, Verdict};
 use crate::rules::notice::{CoverageChange, Mailbox, Notice, NoticeFacts, NoticeKind};
 use crate::rules::record::{Contact, Site};
 use crate::rules::tier::Tier;
 use crate::rules::zone::{Zone, local_day};
-use crate::store::{Conn, Id, Stand, Ts, centers, certificates, organizations, outbox, sites};
+use crate::store::{Conn, Id, Stand, Stored, Ts, centers, certificates, organizations, outbox, sites};
 use chrono::{NaiveTime, Utc};
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+/// The centers of a country: indexed once for all of its sites, and as a list for the days on which they open and close.
+struct Centers {
+    list: Vec<Center>,
+    network: Network,
+}
+
+impl Centers {
+    fn of(conn: &mut Conn, country: &str) -> Stored<Self> {
+        let list = centers::network(conn, country)?;
+        Ok(Self { network: Network::new(list.clone()), list })
+    }
+}
 
 /// Renews the certificates that are due, at most `limit`; how many were looked at. Several nodes may do this at once.
 pub fn certify_sites(conn: &mut Conn, ctx: &Context, limit: i64) -> Done<usize> {
     centers::hold(conn)?;
     let due = certificates::due(conn, ctx.ts(), limit)?;
-    let mut networks: HashMap<String, Vec<Center>> = HashMap::new();
+    let mut networks: HashMap<String, Centers> = HashMap::new();
     for (id, organization) in &due {
         let Some(site) = sites::get(conn, *id)? else { continue };
         let country = site.record.address.country.as_str();
-        if !networks.contains_key(country) {
-            networks.insert(country.to_owned(), centers::network(conn, country)?);
-        }
-        let known = networks.get(country).map(Vec::as_slice).unwrap_or_default();
+        let known = match networks.entry(country.to_owned()) {
+            Entry::Occupied(found) => found.into_mut(),
+            Entry::Vacant(free) => free.insert(Centers::of(conn, country)?),
+        };
         certify(conn, ctx, &site, *organization, known)?;
     }
     Ok(due.len())
@@ -32,7 +46,7 @@ pub fn certify_sites(conn: &mut Conn, ctx: &Context, limit: i64) -> Done<usize> 
 
 /// Certifies a site that was registered or changed just now.
 pub fn certify_site(conn: &mut Conn, ctx: &Context, site: &Stand<Site>, organization: Id) -> Done<()> {
-    let known = centers::network(conn, site.record.address.country.as_str())?;
+    let known = Centers::of(conn, site.record.address.country.as_str())?;
     certify(conn, ctx, site, organization, &known)
 }
 
@@ -44,7 +58,7 @@ pub fn flag_program(conn: &mut Conn, ctx: &Context) -> Done<usize> {
     }
 }
 
-fn certify(conn: &mut Conn, ctx: &Context, site: &Stand<Site>, organization: Id, known: &[Center]) -> Done<()> {
+fn certify(conn: &mut Conn, ctx: &Context, site: &Stand<Site>, organization: Id, known: &Centers) -> Done<()> {
     let Site { position, zone, address, .. } = &site.record;
     let programs = &ctx.reference.programs;
     let day = local_day(*zone, ctx.now);
@@ -52,7 +66,7 @@ fn certify(conn: &mut Conn, ctx: &Context, site: &Stand<Site>, organization: Id,
     let mut next = starts.filter_map(|at| at.single()).filter(|at| *at > ctx.now).min();
     if let Some(program) = programs.in_force(ctx.now.date_naive()) {
         let country = address.country.as_str();
-        let found = coverage::check(position.as_ref(), country, program.radius_miles(country), known, day);
+        let found = known.network.check(position.as_ref(), country, program.radius_miles(country), day);
         let after = certificate::certify(&found, position.as_ref(), &program.version);
         let before = certificates::current(conn, site.id)?;
         if before.as_ref().is_none_or(|before| certificate::changed(before, &after)) {
@@ -61,7 +75,7 @@ fn certify(conn: &mut Conn, ctx: &Context, site: &Stand<Site>, organization: Id,
                 tell(conn, ctx, site, organization, (before.verdict, &after), id)?;
             }
         }
-        let opens = certificate::next_day(&after, known, day).map(|day| Zone::of(*zone).start_of_day(day));
+        let opens = certificate::next_day(&after, &known.list, day).map(|day| Zone::of(*zone).start_of_day(day));
         next = next.into_iter().chain(opens).min();
     }
     Ok(certificates::set_due(conn, site.id, next.map(Ts::from))?)

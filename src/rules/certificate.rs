@@ -11,9 +11,6 @@ use chrono::NaiveDate;
 /// How distances are measured (P5.2).
 pub const METHOD: &str = "wgs84_geodesic";
 
-/// Most centers that a certificate lists, nearest first.
-const CONSIDERED: usize = 10;
-
 /// Stands for the distance of a margin from nothing where there is no margin: farther than any place on Earth.
 pub const NO_MARGIN_MILES: f64 = 1_000_000.0;
 
@@ -78,7 +75,7 @@ impl Certificate {
 /// Certifies what the check found (P5.2, P5.3).
 pub fn certify(coverage: &Coverage, position: Option<&Position>, program_version: &str) -> Certificate {
     let considered: Vec<Considered> =
-        coverage.candidates.iter().take(CONSIDERED).map(|c| Considered { center: c.center.clone(), meters: c.meters }).collect();
+        coverage.candidates.iter().map(|c| Considered { center: c.center.clone(), meters: c.meters }).collect();
     Certificate {
         verdict: coverage.verdict,
         nearest: considered.first().cloned(),
