@@ -25,7 +25,7 @@ pub fn deliver(conn: &mut Conn, ctx: &Context, number: RmaNumber, ask: &Ask) -> 
     let facts = dossier.facts()?;
     facts.may_become(RmaState::Delivered)?;
     let at = moves::happened_at(ask.delivered_at, facts.shipped_at.unwrap_or(facts.issued_at), ctx.now, "/delivered_at")?;
-    let changes = moves::deliver(&facts, at, &ctx.reference.calendars)?;
+    let changes = moves::deliver(&facts, at, &ctx.calendars(conn)?)?;
     dossier.save_deadlines(conn, ctx, changes)?;
     dossier.advance(conn, ctx, RmaState::Delivered)?;
     dossier.shipment.state = Word(ShipmentState::Delivered);

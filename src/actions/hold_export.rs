@@ -10,7 +10,7 @@ use crate::store::Conn;
 /// Stops the ship-by clock, with the reason.
 pub fn hold_export(conn: &mut Conn, ctx: &Context, number: RmaNumber, reason: &Note) -> Done<Dossier> {
     let mut dossier = Dossier::lock(conn, ctx, number)?;
-    let changes = moves::export_hold(&dossier.facts()?, reason.as_str(), &ctx.reference.calendars, ctx.now)?;
+    let changes = moves::export_hold(&dossier.facts()?, reason.as_str(), &ctx.calendars(conn)?, ctx.now)?;
     dossier.save_deadlines(conn, ctx, changes)?;
     dossier.record(conn, ctx, "export_held", &serde_json::json!({"reason": reason}))?;
     Ok(dossier)
@@ -19,7 +19,7 @@ pub fn hold_export(conn: &mut Conn, ctx: &Context, number: RmaNumber, reason: &N
 /// Lets the ship-by clock run on.
 pub fn release_export(conn: &mut Conn, ctx: &Context, number: RmaNumber) -> Done<Dossier> {
     let mut dossier = Dossier::lock(conn, ctx, number)?;
-    let changes = moves::export_release(&dossier.facts()?, &ctx.reference.calendars, ctx.now)?;
+    let changes = moves::export_release(&dossier.facts()?, &ctx.calendars(conn)?, ctx.now)?;
     dossier.save_deadlines(conn, ctx, changes)?;
     let mut reasons = dossier.reasons()?;
     reasons.retain(|r| r.code != "export_papers_needed");

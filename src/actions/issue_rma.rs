@@ -58,7 +58,7 @@ pub fn issue_rma(conn: &mut Conn, ctx: &Context, ask: &Ask) -> Done<Dossier> {
         .programs
         .in_force(ctx.now.date_naive())
         .ok_or_else(|| Refusal::refused("no_program", "P4", "no program is in force"))?;
-    let plan = intake::decide(&facts, program, &ctx.reference.calendars, ctx.now)?;
+    let plan = intake::decide(&facts, program, &ctx.calendars(conn)?, ctx.now)?;
     let rma = store_plan(conn, ctx, ask, &found, &plan)?;
     let mut dossier = Dossier::gather(conn, rma)?;
     ctx.record::<(), _>(conn, "issued", ("rma", &dossier.number.to_string()), None, Some(&audit(&plan, ask)))?;

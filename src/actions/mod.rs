@@ -4,6 +4,7 @@
 
 pub mod cancel_rma;
 pub mod certify_sites;
+pub mod change_calendar;
 pub mod check_site;
 pub mod close_rma;
 pub mod create_token;
@@ -25,6 +26,7 @@ pub mod ship;
 pub mod verify_defect;
 
 use crate::reference::Reference;
+use crate::rules::calendar::Changed;
 use crate::rules::refusal::Refusal;
 use crate::rules::role::Role;
 use crate::store::error::Failure;
@@ -97,6 +99,11 @@ impl Context {
     /// Now, as the store keeps it.
     pub fn ts(&self) -> Ts {
         self.now.into()
+    }
+
+    /// The calendars with what operators have changed in them (P3.4).
+    fn calendars(&self, conn: &mut Conn) -> Result<Changed<'_>, StoreError> {
+        Ok(Changed::new(&self.reference.calendars, store::calendar_changes::all(conn)?))
     }
 
     /// Appends to the audit.

@@ -13,7 +13,7 @@ use crate::store::{Conn, Json, rmas};
 pub fn name_contact(conn: &mut Conn, ctx: &Context, number: RmaNumber, contact: &LocalContact) -> Done<Dossier> {
     let mut dossier = Dossier::lock(conn, ctx, number)?;
     let known = dossier.contact()?;
-    let changes = moves::contact(&dossier.facts()?, contact, &ctx.reference.calendars, ctx.now)?;
+    let changes = moves::contact(&dossier.facts()?, contact, &ctx.calendars(conn)?, ctx.now)?;
     dossier.save_deadlines(conn, ctx, changes)?;
     rmas::set_contact(conn, dossier.rma.id, &Json::of(contact)?)?;
     dossier.rma.contact = Some(Json::of(contact)?);

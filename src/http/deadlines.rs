@@ -37,6 +37,7 @@ impl Listed for Row {
         "due_local",
         "zone",
         "calendar",
+        "calendar_revision",
         "done_at",
         "waits_for",
         "paused_because",
@@ -88,7 +89,7 @@ pub async fn list(call: Call) -> Result<HttpResponse, Problem> {
     let organization = query.get("organization", Code::parse)?;
     let page_of = move |conn: &mut Conn, ctx: &Context, at: Place, limit: i64| -> Done<Page<Row>> {
         crud::owned(conn, ctx, organization.as_ref(), |conn, organization| {
-            let filter = Filter { rma: None, organization, state, kind, due_before };
+            let filter = Filter { rma: None, organization, state, kind, due_from: None, due_before };
             let page = match at {
                 Place::Dated(after) => deadlines::page(conn, &filter, after, limit)?,
                 Place::Undated(after) => deadlines::page_undated(conn, &filter, after, limit)?,

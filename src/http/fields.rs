@@ -1,6 +1,7 @@
 //! The types of the rules as fields of bodies: parsed at the door, with the fault at its place; and their schemas.
 
 use super::body::Faults;
+use crate::rules::calendar::{ChangeKind, DaysOf};
 use crate::rules::number::CaseNumber;
 use crate::rules::rma::Condition;
 use crate::rules::role::Role;
@@ -52,12 +53,18 @@ macro_rules! word_fields {
         }
     )+ };
 }
-word_fields!(ApplianceKind, Channel, Condition, Language, Region, Role, Tier);
+word_fields!(ApplianceKind, ChangeKind, Channel, Condition, Language, Region, Role, Tier);
 
 /// A word of a vocabulary; a fault lists the vocabulary.
 pub fn word<T: Term>(text: &str) -> Result<T, TextFault> {
     let words = || T::ALL.iter().map(|t| t.as_str()).collect::<Vec<_>>().join(", ");
     T::parse(text).ok_or_else(|| TextFault::new("unknown_value", format!("must be one of {}", words())))
+}
+
+impl Deserr<Faults> for DaysOf {
+    fn deserialize_from_value<V: IntoValue>(value: Value<V>, at: ValuePointerRef<'_>) -> Result<Self, Faults> {
+        parsed(value, at, str::parse)
+    }
 }
 
 /// A severity from 1 to 4.
@@ -90,6 +97,12 @@ pub fn day(text: &str) -> Result<NaiveDate, TextFault> {
         true => Ok(date),
         false => Err(TextFault::new("absurd_date", format!("must lie between {} and {}", YEARS.start(), YEARS.end()))),
     }
+}
+
+/// Reads a year.
+pub fn year(text: &str) -> Result<i32, TextFault> {
+    let year = text.parse().ok().filter(|year| YEARS.contains(year));
+    year.ok_or_else(|| TextFault::new("bad_year", format!("must be a year from {} to {}", YEARS.start(), YEARS.end())))
 }
 
 /// An instant, RFC 3339 with any offset, taken in whole seconds.

@@ -6,6 +6,7 @@
 pub mod address;
 pub mod appliances;
 pub mod body;
+pub mod calendars;
 pub mod call;
 pub mod cases;
 pub mod certificates;

@@ -160,6 +160,8 @@ pub struct DeadlineView {
     pub zone: String,
     /// The calendar whose days count, e.g. `US`.
     pub calendar: String,
+    /// The last change of it by an operator that counts; 0 for none.
+    pub calendar_revision: i64,
     /// When its thing was done.
     pub done_at: Option<DateTime<Utc>>,
     /// What it waits for.
@@ -300,6 +302,7 @@ pub fn deadline(kept: Kept) -> DeadlineView {
         done_at: kept.done_at.map(Ts::at),
         waits_for: basis.waits_for.iter().map(ToString::to_string).collect(),
         paused_because: basis.holds.iter().find(open_hold).map(|h| h.reason.clone()),
+        calendar_revision: basis.edition.also.iter().copied().fold(basis.edition.revision, i64::max),
         calendar: basis.calendar,
         rules: basis.rules,
         steps: d.steps.into_iter().map(step).collect(),

@@ -1,8 +1,8 @@
 //! Every endpoint, on one screen.
 
 use super::{
-    appliances, cases, certificates, contracts, couriers, deadlines, letters, models, moves, organizations, parts, rmas, service_centers,
-    shipments, sites, tokens,
+    appliances, calendars, cases, certificates, contracts, couriers, deadlines, letters, models, moves, organizations, parts, rmas,
+    service_centers, shipments, sites, tokens,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -22,6 +22,7 @@ pub fn v1(api: &mut ServiceConfig<'_>) {
         .service(parts::list).service(parts::add).service(parts::show).service(parts::replace).service(parts::remove)
         .service(service_centers::list).service(service_centers::add).service(service_centers::show).service(service_centers::replace).service(service_centers::remove)
         .service(couriers::list).service(couriers::add).service(couriers::show).service(couriers::replace).service(couriers::remove)
+        .service(calendars::show).service(calendars::list).service(calendars::add)
         // cases and RMAs
         .service(cases::list).service(cases::open).service(cases::show).service(cases::verify)
         .service(rmas::list).service(rmas::issue).service(rmas::show)

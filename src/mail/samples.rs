@@ -100,7 +100,7 @@ pub(super) fn notice(kind: NoticeKind) -> Notice {
     let mut facts = facts();
     let back = |state| deadline(DeadlineKind::ReturnBy, state, Some("2026-12-05T05:00:00Z"), &[]);
     match kind {
-        NoticeKind::RmaIssued | NoticeKind::Cancelled => {}
+        NoticeKind::RmaIssued | NoticeKind::Cancelled | NoticeKind::DeadlineMoved => {}
         NoticeKind::CoverageChanged => {
             (facts.rma, facts.case) = (None, None);
             facts.coverage = Some(CoverageChange {
@@ -133,6 +133,7 @@ pub(super) fn notice(kind: NoticeKind) -> Notice {
         }
         NoticeKind::ReturnWrong => facts.remark = Some("SN-9999".into()),
         NoticeKind::Cancelled => facts.remark = Some("The appliance works again after a restart.".into()),
+        NoticeKind::DeadlineMoved => facts.remark = Some("Friday, November 27, 2026 is a holiday now: Inventory.".into()),
         NoticeKind::CourierCancelled => facts.remark = Some("The customer cancelled the RMA.".into()),
         _ => {}
     }

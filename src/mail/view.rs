@@ -144,6 +144,7 @@ impl View {
             NoticeKind::Closed => format!("{rma} closed"),
             NoticeKind::Cancelled => format!("{rma} cancelled"),
             NoticeKind::CoverageChanged => format!("{}: {}", self.title, self.coverage.unwrap_or_default().trim_end_matches('.')),
+            NoticeKind::DeadlineMoved => format!("{rma}: new dates"),
             NoticeKind::CourierDispatch => match self.deliver_by.first() {
                 Some(due) => format!("Dispatch for {rma}: deliver by {due}"),
                 None => format!("Dispatch for {rma}"),

@@ -2,8 +2,10 @@
 //!
 //! Knows days; the data comes from `reference::calendars`, the counting is in `clock`.
 
+mod change;
 mod table;
 
+pub use change::{ChangeKind, Changed, DayChange, DaysOf, Edition};
 use chrono::{Datelike, NaiveDate, Weekday};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
@@ -63,6 +65,8 @@ pub struct Calendar {
     pub holidays: BTreeMap<NaiveDate, Holiday>,
     /// Days of the weekend that are worked in exchange for another day off; empty unless the program wants them to count.
     pub makeup: BTreeSet<NaiveDate>,
+    /// Holidays that an operator has struck, with the sentence that a step says about it.
+    pub struck: BTreeMap<NaiveDate, String>,
     /// First and last day for which holidays are known; on other days nothing can be said.
     pub known: Option<(NaiveDate, NaiveDate)>,
     /// The open days as a table, made when first asked for.
@@ -122,6 +126,14 @@ pub trait Calendars {
             Some(_) => self.with_makeup_days(country, subdivision),
             None => self.of(country, subdivision),
         }
+    }
+    /// The calendar of a key with the changes of an edition.
+    fn edition(&self, key: &str, _edition: &Edition) -> Arc<Calendar> {
+        self.by_key(key)
+    }
+    /// The number of the last change; 0 where there is none.
+    fn revision(&self) -> i64 {
+        0
     }
 }
 

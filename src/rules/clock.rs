@@ -132,7 +132,8 @@ pub fn business_days(
             continue;
         }
         counted += 1;
-        let note = format!("{} {day}: business day {counted} of {days}", weekday_name(day.weekday()));
+        let struck = calendar.struck.get(&day).map_or(String::new(), |struck| format!("; {struck}"));
+        let note = format!("{} {day}: business day {counted} of {days}{struck}", weekday_name(day.weekday()));
         steps.push(match day == last {
             false => Step { from, to, counted: days_counted(1), note, rule: "P3.4".into() },
             true => {

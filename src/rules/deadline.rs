@@ -2,7 +2,7 @@
 //!
 //! [`compute`] is the one function that says when something is due: every row, answer, mail and report shows its result.
 
-use super::calendar::Calendars;
+use super::calendar::{Calendars, Edition};
 use super::clock::{self, DueAt, Hold, Step};
 use super::term::terms;
 use super::zone::Zone;
@@ -128,6 +128,9 @@ pub struct Basis {
     pub zone: Tz,
     /// The key of the calendar, e.g. `US-FL`.
     pub calendar: String,
+    /// Which of the operators' changes to it count.
+    #[serde(default)]
+    pub edition: Edition,
     /// When the clock started, `None` while it waits.
     pub starts_at: Option<DateTime<Utc>>,
     /// What it waits for; empty once started.
@@ -171,7 +174,7 @@ pub fn compute(basis: Basis, calendars: &dyn Calendars) -> Deadline {
     let worked = match basis.target {
         Target::Elapsed { hours } => Ok(clock::elapsed(start, hours, &basis.holds)),
         Target::BusinessDays { days, due } => {
-            let calendar = calendars.by_key(&basis.calendar);
+            let calendar = calendars.edition(&basis.calendar, &basis.edition);
             clock::business_days(start, days, due, Zone::of(basis.zone), &calendar, &basis.holds)
         }
     };
@@ -182,6 +185,13 @@ pub fn compute(basis: Basis, calendars: &dyn Calendars) -> Deadline {
             Deadline { basis, state: DeadlineState::Paused, due_at: None, steps: vec![step] }
         }
     }
+}
+
+/// An open deadline as it is when it follows a change of its calendar that was made after the promise (P3.4).
+pub fn follow(deadline: &Deadline, change: i64, calendars: &dyn Calendars) -> Deadline {
+    let mut basis = deadline.basis.clone();
+    basis.edition.also.push(change);
+    compute(basis, calendars)
 }
 
 /// What became of a deadline whose thing was done at `done_at`: met on the instant itself, missed after it.

@@ -1,6 +1,6 @@
 //! Issuing an RMA (P4): facts in, the promise with its deadlines out, or every refusal there is.
 
-use super::calendar::Calendars;
+use super::calendar::{Calendars, DaysOf, Edition};
 use super::clock::Hold;
 use super::coverage::{self, Center, Coverage, Verdict};
 use super::deadline::{self, Basis, Deadline, DeadlineKind, DeadlineState, WaitsFor};
@@ -9,7 +9,7 @@ use super::notice::{LocalContact, Reason};
 use super::position::Position;
 use super::program::{Program, Replacement, ReturnStart};
 use super::refusal::Refusal;
-use super::text::{Code, ContractNumber};
+use super::text::{Code, ContractNumber, Country, Subdivision};
 use super::tier::Tier;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -268,6 +268,19 @@ impl Clocks<'_> {
         calendar.key.clone()
     }
 
+    /// Whose days count at a place: its own, those of the contract's region, and those of the center that ships.
+    fn edition(&self, (country, subdivision): (&str, Option<&str>), center: Option<&CenterFacts>) -> Edition {
+        let country = Country::parse(country).ok();
+        let subdivision = country.clone().zip(subdivision.and_then(|s| Subdivision::parse(s).ok()));
+        let days_of = [
+            Some(DaysOf::Region(self.contract.region)),
+            country.map(DaysOf::Country),
+            subdivision.map(|(country, subdivision)| DaysOf::Subdivision(country, subdivision)),
+            center.map(|c| DaysOf::ServiceCenter(c.center.code.clone())),
+        ];
+        Edition { days_of: days_of.into_iter().flatten().collect(), revision: self.calendars.revision(), also: Vec::new() }
+    }
+
     fn customer_zone(&self) -> Tz {
         self.facts.site.as_ref().map_or(self.contract.zone, |s| s.zone)
     }
@@ -281,11 +294,13 @@ impl Clocks<'_> {
                     Some(c) => (c.center.country.as_str(), c.subdivision.as_deref()),
                     None => self.destination(),
                 };
+                let edition = self.edition((country, subdivision), center);
                 Basis {
                     kind: DeadlineKind::ShipBy,
                     target,
                     zone: window.zone,
                     calendar: self.calendar(country, subdivision),
+                    edition,
                     starts_at: Some(self.now),
                     waits_for: Vec::new(),
                     holds: self.export_hold(country).into_iter().collect(),
@@ -300,6 +315,7 @@ impl Clocks<'_> {
                     target,
                     zone: self.customer_zone(),
                     calendar: self.calendar(country, subdivision),
+                    edition: self.edition((country, subdivision), None),
                     starts_at: waits_for.is_empty().then_some(self.now),
                     waits_for,
                     holds: Vec::new(),
@@ -319,6 +335,7 @@ impl Clocks<'_> {
             target: super::deadline::Target::BusinessDays { days: terms.return_days, due: terms.return_due.at(window) },
             zone: self.customer_zone(),
             calendar: self.calendar(country, subdivision),
+            edition: self.edition((country, subdivision), None),
             starts_at: from_issue.then_some(self.now),
             waits_for: if from_issue { Vec::new() } else { vec![WaitsFor::Delivery] },
             holds: Vec::new(),

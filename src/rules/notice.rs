@@ -37,6 +37,8 @@ terms! {
         Cancelled => "cancelled",
         /// To the customer: Gold Plus reaches a site now, or doesn't any more (P5.2).
         CoverageChanged => "coverage_changed",
+        /// To the customer: a deadline has moved with a calendar (P3.4).
+        DeadlineMoved => "deadline_moved",
         /// To the courier: Gold Plus dispatch (P4.2).
         CourierDispatch => "courier_dispatch",
         /// To the courier: the dispatch is off.

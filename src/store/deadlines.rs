@@ -97,6 +97,7 @@ pub struct Filter {
     pub organization: Option<Id>,
     pub state: Option<DeadlineState>,
     pub kind: Option<DeadlineKind>,
+    pub due_from: Option<Ts>,
     pub due_before: Option<Ts>,
 }
 
@@ -127,6 +128,9 @@ macro_rules! filtered {
         if let Some(kind) = filter.kind {
             q = q.filter(deadlines::kind.eq(Word(kind)));
         }
+        if let Some(from) = filter.due_from {
+            q = q.filter(deadlines::due_at.ge(from));
+        }
         if let Some(before) = filter.due_before {
             q = q.filter(deadlines::due_at.lt(before));
         }
@@ -148,6 +152,16 @@ pub fn page(conn: &mut Conn, filter: &Filter, after: Option<(Ts, Id)>, limit: i6
 pub fn page_undated(conn: &mut Conn, filter: &Filter, after: Option<Id>, limit: i64) -> Stored<Page<Kept>> {
     let rows: Vec<(DeadlineRow, i64)> = on!(conn, c => {
         let mut q = filtered!(filter).filter(deadlines::due_at.is_null());
+        if let Some(after) = after { q = q.filter(deadlines::id.gt(after)); }
+        q.order(deadlines::id).limit(limit + 1).load(c)
+    })?;
+    page_of(conn, rows, limit)
+}
+
+/// A page of deadlines, oldest first, whether they have an instant or not.
+pub fn page_by_age(conn: &mut Conn, filter: &Filter, after: Option<Id>, limit: i64) -> Stored<Page<Kept>> {
+    let rows: Vec<(DeadlineRow, i64)> = on!(conn, c => {
+        let mut q = filtered!(filter);
         if let Some(after) = after { q = q.filter(deadlines::id.gt(after)); }
         q.order(deadlines::id).limit(limit + 1).load(c)
     })?;

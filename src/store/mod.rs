@@ -4,6 +4,7 @@
 //! know nothing of who asks or why.
 
 pub mod appliances;
+pub mod calendar_changes;
 pub mod cases;
 mod catalog;
 pub mod centers;

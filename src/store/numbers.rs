@@ -14,6 +14,8 @@ pub enum Series {
     Rma,
     /// Sites that customers registered.
     Site,
+    /// Changes of calendars. Who takes one keeps the next one waiting until the transaction ends: they are seen in their order.
+    CalendarChange,
 }
 
 /// Takes the next number of a series.
@@ -22,6 +24,7 @@ pub fn next(conn: &mut Conn, series: Series) -> Stored<i64> {
         Series::Case => "case",
         Series::Rma => "rma",
         Series::Site => "site",
+        Series::CalendarChange => "calendar_change",
     };
     Ok(
         on!(conn, c => diesel::update(numbers::table.find(name)).set(numbers::last.eq(numbers::last + 1)).returning(numbers::last).get_result(c))?,

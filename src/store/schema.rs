@@ -241,6 +241,14 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::sql::*;
+    calendar_changes (number) {
+        number -> BigInt, days_of -> Text, day -> Date, kind -> Text, name -> Text, made_at -> UtcTs, made_by -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     organizations,
     contacts,
@@ -266,6 +274,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     outbox,
     tokens,
     idempotency_keys,
+    calendar_changes,
     events,
     coverage_certificates,
 );

@@ -55,6 +55,9 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("PUT", "/couriers/{code}", "AO----"),
     ("DELETE", "/couriers/{code}", "AO----"),
     ("GET", "/cases", "AOS--U"),
+    ("GET", "/calendars/{days_of}", "AOS--U"),
+    ("GET", "/calendar-changes", "AOS--U"),
+    ("POST", "/calendar-changes", "AO----"),
     ("POST", "/cases", "AOS---"),
     ("GET", "/cases/{number}", "AOS--U"),
     ("POST", "/cases/{number}/verification", "AOS---"),
@@ -92,6 +95,7 @@ fn filled(path: &str) -> String {
             "{number}" if path.starts_with("/rmas") => "R10000017-3",
             "{number}" if path.starts_with("/cases") => "C10000012",
             "{id}" => "01890a5d-ac96-774b-bcce-b302099a8057",
+            "{days_of}" => "service_center:NOBODY-1",
             part if part.starts_with('{') => "NOBODY-1",
             part => part,
         };

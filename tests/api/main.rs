@@ -4,6 +4,7 @@
 mod app;
 mod auth;
 mod batch;
+mod calendars;
 mod certificates;
 mod corpus;
 mod crash;

@@ -145,6 +145,7 @@ fn ship_by(starts_at: Option<&str>) -> Basis {
         target: Target::BusinessDays { days: 1, due: DueAt::CloseOfBusiness(NaiveTime::from_hms_opt(21, 0, 0).unwrap()) },
         zone: America::New_York,
         calendar: "US".into(),
+        edition: Default::default(),
         starts_at: starts_at.map(at),
         waits_for: Vec::new(),
         holds: Vec::new(),

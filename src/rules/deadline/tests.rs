@@ -28,6 +28,7 @@ fn ship_by(starts_at: Option<&str>) -> Basis {
         target: Target::BusinessDays { days: 1, due: DueAt::CloseOfBusiness(NaiveTime::from_hms_opt(21, 0, 0).unwrap()) },
         zone: America::New_York,
         calendar: "US".into(),
+        edition: Edition::default(),
         starts_at: starts_at.map(at),
         waits_for: Vec::new(),
         holds: Vec::new(),
@@ -182,7 +183,17 @@ fn any_basis() -> impl proptest::strategy::Strategy<Value = Basis> {
     let starts_at = proptest::option::weighted(0.9, instant());
     let holds = proptest::collection::vec(hold, 0..4);
     (kind, target, zone, calendar, starts_at, waits_for, holds).prop_map(|(kind, target, zone, calendar, starts_at, waits_for, holds)| {
-        Basis { kind, target, zone, calendar, starts_at, waits_for, holds, rules: vec!["P4".into(), "P3.5".into()] }
+        Basis {
+            kind,
+            target,
+            zone,
+            calendar,
+            edition: Edition::default(),
+            starts_at,
+            waits_for,
+            holds,
+            rules: vec!["P4".into(), "P3.5".into()],
+        }
     })
 }
 

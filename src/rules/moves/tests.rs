@@ -31,7 +31,17 @@ fn basis(kind: DeadlineKind, starts_at: Option<&str>) -> Basis {
         (None, _) => vec![WaitsFor::Delivery],
     };
     let (starts_at, calendar) = (starts_at.map(at), "US".to_owned());
-    Basis { kind, target, zone: New_York, calendar, starts_at, waits_for, holds: vec![], rules: vec!["P4".into()] }
+    Basis {
+        kind,
+        target,
+        zone: New_York,
+        calendar,
+        edition: Default::default(),
+        starts_at,
+        waits_for,
+        holds: vec![],
+        rules: vec!["P4".into()],
+    }
 }
 
 fn deadline(kind: DeadlineKind, starts_at: Option<&str>) -> Deadline {
