@@ -108,6 +108,7 @@ fn tell(conn: &mut Conn, ctx: &Context, site: &Stand<Site>, owner: Id, (was, now
             deadlines: Vec::new(),
             shipment: None,
             remark: None,
+            scanned: Vec::new(),
             coverage: Some(CoverageChange {
                 site: record.code.clone(),
                 was,

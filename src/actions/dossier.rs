@@ -4,13 +4,13 @@ use super::{ActionError, Context, Done, Scope};
 use crate::rules::deadline::{Deadline, DeadlineKind, DeadlineState};
 use crate::rules::moves::{self, DeadlineChange, RmaFacts, UnitFacts};
 use crate::rules::notice::{
-    LocalContact, Mailbox, Notice, NoticeDeadline, NoticeFacts, NoticeKind, NoticeLine, NoticeShipment, Place, Reason,
+    LocalContact, Mailbox, Notice, NoticeDeadline, NoticeFacts, NoticeKind, NoticeLine, NoticeShipment, Place, Reason, ScannedUnit,
 };
 use crate::rules::number::{CaseNumber, RmaNumber};
 use crate::rules::program::ReminderTerms;
 use crate::rules::record::{Address, Courier, Organization, ServiceCenter, Site};
 use crate::rules::reminder;
-use crate::rules::rma::{ReturnState, RmaState};
+use crate::rules::rma::RmaState;
 use crate::rules::text::{PartNumber, SerialNumber};
 use crate::store::deadlines::Kept;
 use crate::store::returns::ExpectedReturn;
@@ -126,7 +126,16 @@ impl Dossier {
     pub fn facts(&self) -> Stored<RmaFacts> {
         let unit = |r: &ExpectedReturn| {
             let serial_number = SerialNumber::parse(&r.serial_number).map_err(|f| StoreError::Unreadable(f.detail))?;
-            Ok(UnitFacts { line: r.line, serial_number, state: r.state.0, received_at: r.received_at.map(Ts::at) })
+            let replacement = self.lines.iter().find(|(line, ..)| line.id == r.rma_line_id);
+            let replacement = replacement.and_then(|(line, ..)| line.replacement_serial_number.as_deref()).map(SerialNumber::parse);
+            let replacement_serial_number = replacement.transpose().map_err(|f| StoreError::Unreadable(f.detail))?;
+            Ok(UnitFacts {
+                line: r.line,
+                serial_number,
+                replacement_serial_number,
+                state: r.state.0,
+                received_at: r.received_at.map(Ts::at),
+            })
         };
         Ok(RmaFacts {
             state: self.rma.state.0,
@@ -185,6 +194,19 @@ impl Dossier {
 
     /// Promises a letter to the customer.
     pub fn tell_customer(&self, conn: &mut Conn, ctx: &Context, kind: NoticeKind, suffix: &str, remark: Option<String>) -> Done<()> {
+        self.tell_of_parcel(conn, ctx, kind, suffix, remark, Vec::new())
+    }
+
+    /// Promises a letter to the customer about what was scanned at the dock.
+    pub fn tell_of_parcel(
+        &self,
+        conn: &mut Conn,
+        ctx: &Context,
+        kind: NoticeKind,
+        suffix: &str,
+        remark: Option<String>,
+        scanned: Vec<ScannedUnit>,
+    ) -> Done<()> {
         let contact = |c: &crate::rules::record::Contact| Mailbox { name: c.name.to_string(), email: c.email.clone() };
         let organization = &self.organization.record;
         let to = organization.contacts.iter().map(contact).collect();
@@ -194,7 +216,7 @@ impl Dossier {
             to,
             language: organization.language,
             zone: self.reader_zone(),
-            facts: self.notice_facts(ctx, remark)?,
+            facts: NoticeFacts { scanned, ..self.notice_facts(ctx, remark)? },
         };
         store::outbox::promise(conn, &notice, Some(self.rma.id), Some(self.rma.organization_id))?;
         Ok(())
@@ -254,6 +276,7 @@ impl Dossier {
             deadlines: self.deadlines.iter().map(deadline).collect(),
             shipment,
             remark,
+            scanned: Vec::new(),
             coverage: None,
         })
     }
@@ -272,7 +295,7 @@ impl Dossier {
                     .map(SerialNumber::parse)
                     .transpose()
                     .map_err(unreadable)?,
-                returned: unit.state.0 == ReturnState::Received,
+                returned: unit.state.0.is_back(),
             })
         };
         self.lines.iter().zip(&self.returns).map(line).collect()

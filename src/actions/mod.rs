@@ -9,6 +9,7 @@ pub mod check_site;
 pub mod close_rma;
 pub mod create_token;
 pub mod deliver;
+pub mod dispose;
 pub mod dossier;
 pub mod hold_export;
 pub mod import;

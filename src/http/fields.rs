@@ -2,7 +2,8 @@
 
 use super::body::Faults;
 use crate::rules::calendar::{ChangeKind, DaysOf};
-use crate::rules::number::CaseNumber;
+use crate::rules::dock::{Disposition, Finding};
+use crate::rules::number::{CaseNumber, RmaNumber};
 use crate::rules::rma::Condition;
 use crate::rules::role::Role;
 use crate::rules::term::Term;
@@ -42,7 +43,21 @@ macro_rules! text_fields {
         }
     )+ };
 }
-text_fields!(CaseNumber, Code, ContractNumber, Country, Email, Line, Note, PartNumber, Phone, PostalCode, SerialNumber, Subdivision);
+text_fields!(
+    CaseNumber,
+    Code,
+    ContractNumber,
+    Country,
+    Email,
+    Line,
+    Note,
+    PartNumber,
+    Phone,
+    PostalCode,
+    RmaNumber,
+    SerialNumber,
+    Subdivision
+);
 
 macro_rules! word_fields {
     ($($name:ident),+ $(,)?) => { $(
@@ -53,7 +68,7 @@ macro_rules! word_fields {
         }
     )+ };
 }
-word_fields!(ApplianceKind, ChangeKind, Channel, Condition, Language, Region, Role, Tier);
+word_fields!(ApplianceKind, ChangeKind, Channel, Condition, Disposition, Finding, Language, Region, Role, Tier);
 
 /// A word of a vocabulary; a fault lists the vocabulary.
 pub fn word<T: Term>(text: &str) -> Result<T, TextFault> {

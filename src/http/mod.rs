@@ -14,6 +14,7 @@ pub mod contracts;
 pub mod couriers;
 pub mod crud;
 pub mod deadlines;
+pub mod dock;
 pub mod fields;
 pub mod finish;
 pub mod health;

@@ -8,6 +8,7 @@ use super::rma_view::{self, RmaView};
 use super::rmas::{LocalContactBody, number};
 use crate::actions::dossier::Dossier;
 use crate::actions::{Context, Done, cancel_rma, close_rma, deliver, hold_export, name_contact, receive_return, report_return, ship};
+use crate::rules::dock::Scan;
 use crate::rules::number::RmaNumber;
 use crate::rules::rma::Condition;
 use crate::rules::role::Permission;
@@ -112,7 +113,7 @@ pub struct ReasonBody {
 pub struct EmptyBody {}
 
 /// An instant in the past, from those who may record it.
-fn stated(call: &Call, at: Option<At>, field: &str) -> Result<Option<DateTime<Utc>>, Problem> {
+pub(super) fn stated(call: &Call, at: Option<At>, field: &str) -> Result<Option<DateTime<Utc>>, Problem> {
     match at {
         Some(_) if !call.role().may(Permission::RecordPast) => Err(Problem::invalid(vec![FieldError::new(
             field,
@@ -209,8 +210,8 @@ pub async fn return_received(call: Call, number: Path<String>) -> Result<HttpRes
     call.allow(Permission::HandleRmas)?;
     let body: ReturnReceivedBody = call.body()?;
     let received_at = stated(&call, body.received_at, "/received_at")?;
-    let ask = receive_return::Ask { serial_number: body.serial_number, condition: body.condition, line: body.line, received_at };
-    answer(call, number, move |conn, ctx, number| receive_return::receive_return(conn, ctx, number, &ask)).await
+    let scan = Scan { serial_number: body.serial_number, condition: body.condition, line: body.line };
+    answer(call, number, move |conn, ctx, number| receive_return::receive_return(conn, ctx, number, &scan, received_at)).await
 }
 
 /// Calls the RMA off, as long as nothing has left.

@@ -1,7 +1,7 @@
 //! Every endpoint, on one screen.
 
 use super::{
-    appliances, calendars, cases, certificates, contracts, couriers, deadlines, letters, models, moves, organizations, parts, rmas,
+    appliances, calendars, cases, certificates, contracts, couriers, deadlines, dock, letters, models, moves, organizations, parts, rmas,
     service_centers, shipments, sites, tokens,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -30,6 +30,7 @@ pub fn v1(api: &mut ServiceConfig<'_>) {
         .service(moves::contact).service(moves::ship_replacement).service(moves::deliver_replacement)
         .service(moves::return_shipped).service(moves::return_received).service(moves::cancel).service(moves::close)
         .service(moves::export_hold).service(moves::export_release)
+        .service(dock::list).service(dock::scan_parcel).service(dock::dispose_of)
         // across RMAs
         .service(shipments::list).service(shipments::show)
         .service(deadlines::list)

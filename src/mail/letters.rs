@@ -114,6 +114,7 @@ templates! {
     ReturnReceived: "return_received.txt", "return_received.html";
     ReturnPartial: "return_partial.txt", "return_partial.html";
     ReturnWrong: "return_wrong.txt", "return_wrong.html";
+    ReturnParcel: "return_parcel.txt", "return_parcel.html";
     Closed: "closed.txt", "closed.html";
     Cancelled: "cancelled.txt", "cancelled.html";
     CoverageChanged: "coverage_changed.txt", "coverage_changed.html";

@@ -4,8 +4,10 @@ use super::letters::Sender;
 use crate::rules::certificate::Considered;
 use crate::rules::coverage::Verdict;
 use crate::rules::deadline::{DeadlineKind, DeadlineState, WaitsFor};
+use crate::rules::dock::DockOutcome;
 use crate::rules::notice::{
     CoverageChange, LocalContact, Mailbox, Notice, NoticeDeadline, NoticeFacts, NoticeKind, NoticeLine, NoticeShipment, Place, Reason,
+    ScannedUnit,
 };
 use crate::rules::number::{CaseNumber, RmaNumber};
 use crate::rules::text::{Code, Email, PartNumber, SerialNumber};
@@ -81,6 +83,7 @@ pub(super) fn facts() -> NoticeFacts {
         ],
         shipment: None,
         remark: None,
+        scanned: Vec::new(),
         coverage: None,
     }
 }
@@ -133,6 +136,10 @@ pub(super) fn notice(kind: NoticeKind) -> Notice {
         }
         NoticeKind::ReturnWrong => facts.remark = Some("SN-9999".into()),
         NoticeKind::Cancelled => facts.remark = Some("The appliance works again after a restart.".into()),
+        NoticeKind::ReturnParcel => {
+            let unit = |serial, outcome| ScannedUnit { serial_number: SerialNumber::parse(serial).unwrap(), outcome };
+            facts.scanned = vec![unit("SN-4711", DockOutcome::PartsMissing), unit("RP-0815", DockOutcome::ReplacementReturned)];
+        }
         NoticeKind::DeadlineMoved => facts.remark = Some("Friday, November 27, 2026 is a holiday now: Inventory.".into()),
         NoticeKind::CourierCancelled => facts.remark = Some("The customer cancelled the RMA.".into()),
         _ => {}

@@ -6,7 +6,8 @@ use super::letters::Sender;
 use super::words;
 use crate::rules::coverage::{METERS_PER_MILE, Verdict};
 use crate::rules::deadline::{DeadlineKind, DeadlineState, WaitsFor};
-use crate::rules::notice::{CoverageChange, Notice, NoticeDeadline, NoticeKind, NoticeLine, Place, Reason};
+use crate::rules::dock::DockOutcome;
+use crate::rules::notice::{CoverageChange, Notice, NoticeDeadline, NoticeKind, NoticeLine, Place, Reason, ScannedUnit};
 use crate::rules::tier::Tier;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -70,6 +71,8 @@ pub(super) struct View {
     pub return_day: Option<String>,
     pub deliver_by: Vec<String>,
     pub remark: Option<String>,
+    /// What was scanned at the dock, a sentence each.
+    pub scanned: Vec<String>,
     /// What is new about Gold Plus at the site.
     pub coverage: Option<&'static str>,
     /// The nearest center and its distance.
@@ -114,6 +117,7 @@ impl View {
             return_day: returning.map(|at| words::day(at, zone)),
             deliver_by: deliver_by(&facts.deadlines, zone),
             remark: facts.remark.as_deref().map(words::line).filter(|r| !r.is_empty()),
+            scanned: facts.scanned.iter().map(scanned).collect(),
             coverage: facts.coverage.as_ref().map(coverage),
             nearest: facts.coverage.as_ref().and_then(nearest),
             wants_position: facts.coverage.as_ref().is_some_and(|c| matches!(c.now, Verdict::ConfirmPosition | Verdict::PositionUnknown)),
@@ -141,6 +145,7 @@ impl View {
             NoticeKind::ReturnReceived => format!("{rma}: we have received your return"),
             NoticeKind::ReturnPartial => format!("{rma}: {} of {} units received", self.parts.len() - self.owed(), self.parts.len()),
             NoticeKind::ReturnWrong => format!("{rma}: a different unit came back"),
+            NoticeKind::ReturnParcel => format!("{rma}: what came back"),
             NoticeKind::Closed => format!("{rma} closed"),
             NoticeKind::Cancelled => format!("{rma} cancelled"),
             NoticeKind::CoverageChanged => format!("{}: {}", self.title, self.coverage.unwrap_or_default().trim_end_matches('.')),
@@ -167,6 +172,21 @@ impl View {
     pub(super) fn them(&self) -> &'static str {
         if self.owed() == 1 { "it" } else { "them" }
     }
+}
+
+/// What a unit that came back is, and what happens to it (P4.6). Whose another unit is stays with us.
+fn scanned(unit: &ScannedUnit) -> String {
+    let said = match unit.outcome {
+        DockOutcome::ExpectedUnit | DockOutcome::AlreadyReceived => "the unit that we expected",
+        DockOutcome::ReplacementReturned => {
+            "this is the replacement that we sent you; we send it back to you, and still expect the defective unit"
+        }
+        DockOutcome::OtherUnitOfCustomer => "another appliance of yours; it stays under its contract, and we send it back to you",
+        DockOutcome::UnitOfAnotherCustomer | DockOutcome::UnknownSerial => "not a unit of this RMA; we look into it",
+        DockOutcome::PartsMissing => "arrived with parts missing; please send the rest of it",
+        DockOutcome::DamagedInTransit => "arrived damaged; you owe nothing for that, we take it up with the carrier",
+    };
+    format!("{}: {said}.", unit.serial_number)
 }
 
 /// What is new about Gold Plus, in one sentence (P5.2, P5.3).

@@ -7,6 +7,7 @@ pub mod certificate;
 pub mod clock;
 pub mod coverage;
 pub mod deadline;
+pub mod dock;
 pub mod entitlement;
 pub mod hours;
 pub mod intake;

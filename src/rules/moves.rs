@@ -32,6 +32,8 @@ pub struct UnitFacts {
     pub line: i32,
     /// The serial number that is expected back.
     pub serial_number: SerialNumber,
+    /// The replacement's serial number, once it has left.
+    pub replacement_serial_number: Option<SerialNumber>,
     /// Where its return stands.
     pub state: ReturnState,
     /// When a unit came back on this line.
@@ -88,9 +90,13 @@ impl RmaFacts {
         let authorized_at = self.deadline(DeadlineKind::DeliverBy).and_then(|d| d.basis.starts_at);
         authorized_at.map_or(self.issued_at, |at| at.max(self.issued_at))
     }
-    /// True once every defective unit is back.
+    /// True once no unit is expected back any more.
     pub fn all_returned(&self) -> bool {
-        self.lines.iter().all(|l| l.state == ReturnState::Received)
+        self.lines.iter().all(|l| l.state.is_back())
+    }
+    /// What becomes of the return's deadline when the last unit is back.
+    pub fn returned(&self, at: DateTime<Utc>) -> Vec<DeadlineChange> {
+        self.done(DeadlineKind::ReturnBy, at).into_iter().collect()
     }
     fn done(&self, kind: DeadlineKind, at: DateTime<Utc>) -> Option<DeadlineChange> {
         let mut deadline = self.deadline(kind).filter(|d| d.state != DeadlineState::Void && d.state != DeadlineState::Met)?.clone();
@@ -151,41 +157,6 @@ pub fn contact(
         basis.starts_at = basis.waits_for.is_empty().then_some(now);
     };
     Ok(waiting.then(|| rma.restart(DeadlineKind::DeliverBy, calendars, authorize)).flatten().into_iter().collect())
-}
-
-/// What came back, and what that makes of the line and the RMA.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Receipt {
-    /// The line it was booked to.
-    pub line: i32,
-    /// Received, or received wrong.
-    pub state: ReturnState,
-    /// True once nothing more is expected.
-    pub complete: bool,
-    /// What becomes of the return's deadline.
-    pub deadlines: Vec<DeadlineChange>,
-}
-
-/// A unit arrives at the dock (P4.6). `line` picks one of several open lines; without it the serial number does.
-/// Another serial number than expected is an ordinary case: booked as wrong, the right one still expected.
-pub fn receive(rma: &RmaFacts, line: Option<i32>, serial: &SerialNumber, at: DateTime<Utc>) -> Result<Receipt, Refusal> {
-    if rma.state == RmaState::Cancelled {
-        return Err(Refusal::clash("state_clash", "P4.6", "a cancelled RMA expects no unit back"));
-    }
-    let open = || rma.lines.iter().filter(|l| l.state.is_open() && line.is_none_or(|n| n == l.line));
-    let matching = open().find(|l| l.serial_number == *serial);
-    let Some(unit) = matching.or_else(|| open().next()) else {
-        return Err(Refusal::clash("nothing_expected_back", "P4.6", "no unit is expected back on this line"));
-    };
-    if unit.serial_number != *serial {
-        return Ok(Receipt { line: unit.line, state: ReturnState::ReceivedWrong, complete: false, deadlines: Vec::new() });
-    }
-    let complete = rma.lines.iter().all(|l| l.line == unit.line || l.state == ReturnState::Received);
-    // Everything is back when the last unit is, in whatever order the receipts are recorded.
-    let others = rma.lines.iter().filter(|l| l.line != unit.line).filter_map(|l| l.received_at);
-    let last = others.fold(at, DateTime::max);
-    let deadlines = if complete { rma.done(DeadlineKind::ReturnBy, last).into_iter().collect() } else { Vec::new() };
-    Ok(Receipt { line: unit.line, state: ReturnState::Received, complete, deadlines })
 }
 
 /// The customer has sent units back: the lines that are on their way now.

@@ -3,6 +3,7 @@
 use super::certificate::Considered;
 use super::coverage::Verdict;
 use super::deadline::{DeadlineKind, DeadlineState, WaitsFor};
+use super::dock::DockOutcome;
 use super::number::{CaseNumber, RmaNumber};
 use super::term::terms;
 use super::text::{Code, Email, PartNumber, SerialNumber};
@@ -31,6 +32,8 @@ terms! {
         ReturnPartial => "return_partial",
         /// To the customer: the unit that came back is another one.
         ReturnWrong => "return_wrong",
+        /// To the customer: what came back in a parcel, unit by unit.
+        ReturnParcel => "return_parcel",
         /// To the customer: the RMA is closed.
         Closed => "closed",
         /// To the customer: the RMA is cancelled.
@@ -112,9 +115,21 @@ pub struct NoticeFacts {
     pub shipment: Option<NoticeShipment>,
     /// Free text for the letter: the reason of a cancellation, the serial number that came back wrongly.
     pub remark: Option<String>,
+    /// What was scanned at the dock, in a letter about a parcel that came back.
+    #[serde(default)]
+    pub scanned: Vec<ScannedUnit>,
     /// The site and its verdicts, in a letter about coverage.
     #[serde(default)]
     pub coverage: Option<CoverageChange>,
+}
+
+/// A unit that came back (P4.6).
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct ScannedUnit {
+    /// What it says.
+    pub serial_number: SerialNumber,
+    /// What it is.
+    pub outcome: DockOutcome,
 }
 
 /// A site whose verdict is another than before (P5.2, P5.3).

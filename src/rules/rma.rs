@@ -69,8 +69,14 @@ terms! {
         Overdue => "overdue",
         /// Another unit came back; the right one is still expected.
         ReceivedWrong => "received_wrong",
+        /// Back, but parts of it are missing: they are still expected.
+        ReceivedShort => "received_short",
         /// Back.
         Received => "received",
+        /// Destroyed by the customer with a certificate, instead of coming back.
+        Destroyed => "destroyed",
+        /// Charged: the customer keeps it. It may still arrive.
+        Kept => "kept",
         /// No longer expected.
         Void => "void",
     }
@@ -79,18 +85,23 @@ terms! {
 impl ReturnState {
     /// True if a return in state `before` may go to `self`.
     pub fn may_follow(self, before: Self) -> bool {
-        use ReturnState::{Expected, Overdue, Received, ReceivedWrong, Shipped, Void};
+        use ReturnState::{Destroyed, Expected, Kept, Overdue, Received, ReceivedShort, ReceivedWrong, Shipped, Void};
         match before {
-            Expected => matches!(self, Shipped | Overdue | ReceivedWrong | Received | Void),
-            Shipped => matches!(self, Overdue | ReceivedWrong | Received),
-            Overdue => matches!(self, Shipped | ReceivedWrong | Received),
-            ReceivedWrong => matches!(self, Shipped | Overdue | ReceivedWrong | Received),
-            Received | Void => false,
+            Expected => matches!(self, Shipped | Overdue | ReceivedWrong | ReceivedShort | Received | Destroyed | Void),
+            Shipped => matches!(self, Overdue | ReceivedWrong | ReceivedShort | Received),
+            Overdue => matches!(self, Expected | Shipped | ReceivedWrong | ReceivedShort | Received | Destroyed | Kept),
+            ReceivedWrong | ReceivedShort => matches!(self, Shipped | Overdue | ReceivedWrong | ReceivedShort | Received),
+            Kept => matches!(self, ReceivedWrong | ReceivedShort | Received),
+            Received | Destroyed | Void => false,
         }
     }
     /// True while the unit is still expected.
     pub fn is_open(self) -> bool {
-        !matches!(self, Self::Received | Self::Void)
+        !self.is_back()
+    }
+    /// True once nothing more is expected of it.
+    pub fn is_back(self) -> bool {
+        matches!(self, Self::Received | Self::Destroyed | Self::Kept | Self::Void)
     }
 }
 
@@ -109,8 +120,14 @@ terms! {
         Overdue => "overdue",
         /// Another unit came back.
         ReturnedWrong => "returned_wrong",
+        /// The defective unit is back without all of its parts.
+        ReturnedShort => "returned_short",
         /// The defective unit is back.
         Returned => "returned",
+        /// The defective unit was destroyed with a certificate.
+        Destroyed => "destroyed",
+        /// The defective unit is charged and stays.
+        Kept => "kept",
         /// Called off.
         Cancelled => "cancelled",
     }
@@ -123,7 +140,10 @@ pub fn line_state(rma: RmaState, unit: ReturnState) -> LineState {
         (ReturnState::Received, RmaState::Issued) => LineState::AwaitingReplacement,
         (ReturnState::Received, RmaState::Shipped) => LineState::InTransit,
         (ReturnState::Received, _) => LineState::Returned,
+        (ReturnState::Destroyed, _) => LineState::Destroyed,
+        (ReturnState::Kept, _) => LineState::Kept,
         (ReturnState::ReceivedWrong, _) => LineState::ReturnedWrong,
+        (ReturnState::ReceivedShort, _) => LineState::ReturnedShort,
         (ReturnState::Overdue, _) => LineState::Overdue,
         (ReturnState::Shipped, _) => LineState::ReturnShipped,
         (ReturnState::Expected, RmaState::Issued) => LineState::AwaitingReplacement,

@@ -14,6 +14,7 @@ pub mod contracts;
 pub mod couriers;
 pub mod db;
 pub mod deadlines;
+pub mod dock_scans;
 pub mod error;
 pub mod events;
 pub mod idempotency;

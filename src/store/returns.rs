@@ -1,9 +1,10 @@
 //! The defective units that are expected back, one a line.
 
 use super::conn::on;
-use super::schema::expected_returns;
+use super::schema::{expected_returns, rma_lines, rmas};
 use super::{Conn, Id, Stored, Ts, Word};
 use crate::rules::rma::{Condition, ReturnState};
+use crate::rules::term::Term;
 use diesel::prelude::*;
 
 /// The return of one defective unit.
@@ -42,4 +43,22 @@ pub fn of_rma(conn: &mut Conn, rma: Id) -> Stored<Vec<ExpectedReturn>> {
 pub fn update(conn: &mut Conn, row: &ExpectedReturn) -> Stored<()> {
     on!(conn, c => diesel::update(expected_returns::table.find(row.id)).set(row).execute(c))?;
     Ok(())
+}
+
+/// The RMA, oldest first, that waits for this serial number, or whose replacement has it; with its organization.
+pub fn awaiting(conn: &mut Conn, serial_number: &str) -> Stored<Option<(i64, Id)>> {
+    use expected_returns as e;
+    let open: Vec<Word<ReturnState>> =
+        ReturnState::ALL.iter().filter(|s| s.is_open() || **s == ReturnState::Kept).map(|s| Word(*s)).collect();
+    let expected = on!(conn, c => e::table.inner_join(rmas::table.on(rmas::id.eq(e::rma_id)))
+        .filter(e::serial_number.eq(serial_number)).filter(e::state.eq_any(open.clone()))
+        .order(rmas::number).select((rmas::number, rmas::organization_id)).first(c).optional())?;
+    if expected.is_some() {
+        return Ok(expected);
+    }
+    Ok(
+        on!(conn, c => e::table.inner_join(rmas::table.on(rmas::id.eq(e::rma_id))).inner_join(rma_lines::table.on(rma_lines::id.eq(e::rma_line_id)))
+        .filter(rma_lines::replacement_serial_number.eq(serial_number)).filter(e::state.eq_any(open))
+        .order(rmas::number).select((rmas::number, rmas::organization_id)).first(c).optional())?,
+    )
 }

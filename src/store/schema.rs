@@ -249,6 +249,16 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::sql::*;
+    dock_scans (id) {
+        id -> Guid, rma_id -> Nullable<Guid>, line -> Nullable<Integer>, service_center_id -> Nullable<Guid>, serial_number -> Text,
+        condition -> Text, outcome -> Text, scanned_at -> UtcTs, scanned_by -> Text, disposition -> Text, finding -> Nullable<Text>,
+        note -> Nullable<Text>, disposed_at -> Nullable<UtcTs>, disposed_by -> Nullable<Text>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     organizations,
     contacts,
@@ -275,6 +285,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     tokens,
     idempotency_keys,
     calendar_changes,
+    dock_scans,
     events,
     coverage_certificates,
 );

@@ -182,8 +182,8 @@ fn the_ledger_notices_what_is_missing() {
     let without_row: String = ledger.lines().filter(|l| !l.starts_with("| P4.4 ")).map(|l| format!("{l}\n")).collect();
     let table = [
         (without_row, "P4.4 is cited in src/ and not listed"),
-        (ledger.replace("`rules::moves::receive`", "`rules::moves::recieve`"), "P4.6: there is no function rules::moves::recieve"),
-        (ledger.replace("`rules::moves::receive`", "`rules::movs::receive`"), "P4.6: there is no function rules::movs::receive"),
+        (ledger.replace("`rules::dock::receive`", "`rules::dock::recieve`"), "P4.6: there is no function rules::dock::recieve"),
+        (ledger.replace("`rules::dock::receive`", "`rules::movs::receive`"), "P4.6: there is no function rules::movs::receive"),
         (ledger.replace("::RmaState::may_follow`", "::RmaStat::may_follow`"), "P4: there is no function rules::rma::RmaStat::may_follow"),
         (ledger.replace("`p4_the_square_of_rma", "`p4_a_square_of_rma"), "P4: there is no test p4_a_square_of_rma_states"),
         (

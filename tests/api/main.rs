@@ -8,6 +8,7 @@ mod calendars;
 mod certificates;
 mod corpus;
 mod crash;
+mod dock;
 mod hostile;
 mod idempotency;
 mod issue;

@@ -87,6 +87,7 @@ fn notice(kind: NoticeKind, key: &str, to: &str) -> Notice {
             deadlines: vec![due],
             shipment: None,
             remark: None,
+            scanned: Vec::new(),
             coverage: None,
         },
     }

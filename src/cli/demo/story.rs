@@ -5,13 +5,14 @@ use crate::actions::dossier::Dossier;
 use crate::actions::issue_rma::{self, issue_rma};
 use crate::actions::name_contact::name_contact;
 use crate::actions::open_case::{self, open_case};
-use crate::actions::receive_return::{self, receive_return};
+use crate::actions::receive_return::receive_return;
 use crate::actions::report_return::{self, report_return};
 use crate::actions::ship::{self, ship};
 use crate::actions::verify_defect::{self, verify_defect};
 use crate::actions::{ActionError, Context, Done, close_rma, deliver};
 use crate::cli::say;
 use crate::jobs::Desk;
+use crate::rules::dock::Scan;
 use crate::rules::notice::LocalContact;
 use crate::rules::number::RmaNumber;
 use crate::rules::rma::Condition;
@@ -165,8 +166,8 @@ async fn returned(desk: &Desk, number: RmaNumber, serial: &str, after: TimeDelta
     step(desk, "the customer sends the defective unit", move |c, ctx| report_return(c, ctx, number, &sent)).await?;
     wait(desk, TimeDelta::days(1)).await?;
     let serial_number = SerialNumber::parse(serial).map_err(bad)?;
-    let received = receive_return::Ask { serial_number, condition: Condition::AsDescribed, line: None, received_at: None };
-    step(desk, "the defective unit is back", move |c, ctx| receive_return(c, ctx, number, &received)).await
+    let received = Scan { serial_number, condition: Condition::AsDescribed, line: None };
+    step(desk, "the defective unit is back", move |c, ctx| receive_return(c, ctx, number, &received, None)).await
 }
 
 /// `shown` is when the deadlines were last printed.

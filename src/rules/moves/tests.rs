@@ -49,7 +49,7 @@ fn deadline(kind: DeadlineKind, starts_at: Option<&str>) -> Deadline {
 }
 
 fn unit(line: i32, serial: &str, state: ReturnState) -> UnitFacts {
-    UnitFacts { line, serial_number: SerialNumber::parse(serial).unwrap(), state, received_at: None }
+    UnitFacts { line, serial_number: SerialNumber::parse(serial).unwrap(), replacement_serial_number: None, state, received_at: None }
 }
 
 /// An RMA of one line that was just issued.

@@ -42,35 +42,45 @@ fn p4_the_square_of_shipment_states() {
 
 #[test]
 fn p4_6_the_square_of_return_states() {
-    //                                   exp shp ovd wrg rec voi
+    //                            expected, shipped, overdue, wrong, short, received, destroyed, kept, void
     let square = [
-        (ReturnState::Expected, [0, 1, 1, 1, 1, 1]),
-        (ReturnState::Shipped, [0, 0, 1, 1, 1, 0]),
-        (ReturnState::Overdue, [0, 1, 0, 1, 1, 0]),
-        (ReturnState::ReceivedWrong, [0, 1, 1, 1, 1, 0]),
-        (ReturnState::Received, [0, 0, 0, 0, 0, 0]),
-        (ReturnState::Void, [0, 0, 0, 0, 0, 0]),
+        (ReturnState::Expected, [0, 1, 1, 1, 1, 1, 1, 0, 1]),
+        (ReturnState::Shipped, [0, 0, 1, 1, 1, 1, 0, 0, 0]),
+        (ReturnState::Overdue, [1, 1, 0, 1, 1, 1, 1, 1, 0]),
+        (ReturnState::ReceivedWrong, [0, 1, 1, 1, 1, 1, 0, 0, 0]),
+        (ReturnState::ReceivedShort, [0, 1, 1, 1, 1, 1, 0, 0, 0]),
+        (ReturnState::Received, [0, 0, 0, 0, 0, 0, 0, 0, 0]),
+        (ReturnState::Destroyed, [0, 0, 0, 0, 0, 0, 0, 0, 0]),
+        (ReturnState::Kept, [0, 0, 0, 1, 1, 1, 0, 0, 0]),
+        (ReturnState::Void, [0, 0, 0, 0, 0, 0, 0, 0, 0]),
     ];
     assert_eq!(square.map(|(before, _)| before).as_slice(), ReturnState::ALL);
     for (before, row) in square {
         for (next, may) in ReturnState::ALL.iter().zip(row) {
             assert_eq!(next.may_follow(before), may == 1, "{before} -> {next}");
         }
-        assert_eq!(before.is_open(), row.contains(&1), "{before}: open exactly while something may follow");
+        // What was charged isn't expected any more, but it may arrive.
+        assert_eq!(before.is_open(), row.contains(&1) && before != ReturnState::Kept, "{before}: open while something may follow");
     }
 }
 
 #[test]
 fn p4_6_the_state_of_a_line_is_a_view_of_rma_and_return() {
-    use LineState::{AwaitingReplacement, AwaitingReturn, Cancelled, InTransit, Overdue, ReturnShipped, Returned, ReturnedWrong};
+    use LineState::{
+        AwaitingReplacement, AwaitingReturn, Cancelled, Destroyed, InTransit, Kept, Overdue, ReturnShipped, Returned, ReturnedShort,
+        ReturnedWrong,
+    };
     // Columns, in the order of the type: issued, shipped, delivered, returned, closed, cancelled.
     let square = [
         (ReturnState::Expected, [AwaitingReplacement, InTransit, AwaitingReturn, AwaitingReturn, AwaitingReturn, Cancelled]),
         (ReturnState::Shipped, [ReturnShipped, ReturnShipped, ReturnShipped, ReturnShipped, ReturnShipped, Cancelled]),
         (ReturnState::Overdue, [Overdue, Overdue, Overdue, Overdue, Overdue, Cancelled]),
         (ReturnState::ReceivedWrong, [ReturnedWrong, ReturnedWrong, ReturnedWrong, ReturnedWrong, ReturnedWrong, Cancelled]),
+        (ReturnState::ReceivedShort, [ReturnedShort, ReturnedShort, ReturnedShort, ReturnedShort, ReturnedShort, Cancelled]),
         // A unit that is back before its replacement left: what the customer waits for is the replacement.
         (ReturnState::Received, [AwaitingReplacement, InTransit, Returned, Returned, Returned, Cancelled]),
+        (ReturnState::Destroyed, [Destroyed, Destroyed, Destroyed, Destroyed, Destroyed, Cancelled]),
+        (ReturnState::Kept, [Kept, Kept, Kept, Kept, Kept, Cancelled]),
         (ReturnState::Void, [Cancelled, Cancelled, Cancelled, Cancelled, Cancelled, Cancelled]),
     ];
     assert_eq!(square.map(|(unit, _)| unit).as_slice(), ReturnState::ALL);

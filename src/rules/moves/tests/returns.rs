@@ -1,6 +1,8 @@
 //! Defective units that come back (P4.6).
 
 use super::*;
+use crate::rules::dock::{DockOutcome, Owner, Receipt, Scan, receive as receive_scan};
+use crate::rules::rma::Condition;
 
 /// A Silver RMA of two lines, delivered on Wednesday: the units are due at the end of Wednesday, 16 December.
 fn delivered() -> RmaFacts {
@@ -13,6 +15,12 @@ fn delivered() -> RmaFacts {
 
 fn serial(text: &str) -> SerialNumber {
     SerialNumber::parse(text).unwrap()
+}
+
+/// What a dock that looks no further books: nobody knows another serial number.
+fn receive(rma: &RmaFacts, line: Option<i32>, serial_number: &SerialNumber, at: DateTime<Utc>) -> Result<Receipt, Refusal> {
+    let scan = Scan { serial_number: serial_number.clone(), condition: Condition::AsDescribed, line };
+    receive_scan(rma, &scan, Owner::Nobody, at)
 }
 
 /// Receives and keeps the receipt, as the store does.
@@ -36,7 +44,9 @@ fn p4_6_a_part_of_the_units_leaves_the_rest_expected() {
     assert_eq!((second.line, second.state, second.complete), (1, ReturnState::Received, true));
     assert_eq!(told(&second.deadlines), [(DeadlineKind::ReturnBy, DeadlineState::Met, "2026-12-17T00:00:00-05:00".to_owned())]);
     assert!(rma.all_returned());
-    assert_eq!(clash(receive(&rma, None, &serial("SN-1"), at(IN_TIME))), ("nothing_expected_back", "P4.6"));
+    let again = receive(&rma, None, &serial("SN-1"), at(IN_TIME)).unwrap();
+    assert_eq!((again.outcome, again.state, again.deadlines), (DockOutcome::AlreadyReceived, ReturnState::Received, vec![]));
+    assert_eq!(clash(receive(&rma, None, &serial("SN-9"), at(IN_TIME))), ("nothing_expected_back", "P4.6"));
 }
 
 #[test]
@@ -49,7 +59,7 @@ fn p4_6_two_parts_of_one_appliance_are_booked_one_after_the_other() {
     let mut rma = delivered();
     rma.lines[1].serial_number = serial("SN-1");
     assert_eq!(book(&mut rma, Some(2), "SN-1", IN_TIME).line, 2);
-    assert_eq!(clash(receive(&rma, Some(2), &serial("SN-1"), at(IN_TIME))), ("nothing_expected_back", "P4.6"));
+    assert_eq!(receive(&rma, Some(2), &serial("SN-1"), at(IN_TIME)).unwrap().outcome, DockOutcome::AlreadyReceived);
     assert_eq!(clash(receive(&rma, Some(3), &serial("SN-1"), at(IN_TIME))), ("nothing_expected_back", "P4.6"));
 }
 
@@ -61,11 +71,9 @@ fn p4_6_another_unit_is_booked_as_wrong_and_the_right_one_still_expected() {
     // Again, on the first open line; then the right ones.
     assert_eq!(book(&mut rma, None, "SN-9", IN_TIME).line, 1);
     assert_eq!(book(&mut rma, None, "SN-1", IN_TIME).state, ReturnState::Received);
-    // The only line that is open gets it, not the one that is done.
-    assert_eq!(
-        book(&mut rma, None, "SN-1", IN_TIME),
-        Receipt { line: 2, state: ReturnState::ReceivedWrong, complete: false, deadlines: vec![] }
-    );
+    // Booked once is booked: the other line isn't touched.
+    assert_eq!(book(&mut rma, None, "SN-1", IN_TIME).outcome, DockOutcome::AlreadyReceived);
+    assert_eq!(rma.lines[1].state, ReturnState::ReceivedWrong);
     assert_eq!(told(&book(&mut rma, None, "SN-2", IN_TIME).deadlines)[0].1, DeadlineState::Met);
 }
 
@@ -137,7 +145,10 @@ fn p4_6_the_units_that_a_customer_may_report_as_sent() {
         (ReturnState::Shipped, false),
         (ReturnState::Overdue, true),
         (ReturnState::ReceivedWrong, true),
+        (ReturnState::ReceivedShort, true),
         (ReturnState::Received, false),
+        (ReturnState::Destroyed, false),
+        (ReturnState::Kept, false),
         (ReturnState::Void, false),
     ];
     assert_eq!(table.map(|(state, _)| state).as_slice(), ReturnState::ALL);
