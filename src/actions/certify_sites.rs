@@ -4,26 +4,29 @@
 use super::dossier::place;
 use super::{Context, Done};
 use crate::rules::certificate::{self, Certificate};
-use crate::rules::coverage::{Center, Network, Verdict};
+use crate::rules::coverage::{self, Center, Coverage, Inquiry, Network, Verdict};
 use crate::rules::notice::{CoverageChange, Mailbox, Notice, NoticeFacts, NoticeKind};
+use crate::rules::program::Program;
 use crate::rules::record::{Contact, Site};
+use crate::rules::text::PostalCode;
 use crate::rules::tier::Tier;
 use crate::rules::zone::{Zone, local_day};
 use crate::store::{Conn, Id, Stand, Stored, Ts, centers, certificates, organizations, outbox, sites};
-use chrono::{NaiveTime, Utc};
+use chrono::{NaiveDate, NaiveTime, Utc};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-/// The centers of a country: indexed once for all of its sites, and as a list for the days on which they open and close.
+/// The centers that count for a country (P5.2): indexed once for all of its sites, and as a list for the days on which they open and close.
 struct Centers {
     list: Vec<Center>,
     network: Network,
 }
 
 impl Centers {
-    fn of(conn: &mut Conn, country: &str) -> Stored<Self> {
-        let list = centers::network(conn, country)?;
-        Ok(Self { network: Network::new(list.clone()), list })
+    fn of(conn: &mut Conn, ctx: &Context, country: &str) -> Stored<Self> {
+        let list = centers::network(conn, &ctx.counted_with(country))?;
+        let network = ctx.program().map_or_else(Network::default, |program| Network::of(list.clone(), program));
+        Ok(Self { network, list })
     }
 }
 
@@ -34,43 +37,52 @@ pub fn certify_sites(conn: &mut Conn, ctx: &Context, limit: i64) -> Done<usize> 
     let mut networks: HashMap<String, Centers> = HashMap::new();
     for (id, organization) in &due {
         let Some(site) = sites::get(conn, *id)? else { continue };
-        let country = site.record.address.country.as_str();
+        let country = ctx.home_of(site.record.address.country.as_str());
         let known = match networks.entry(country.to_owned()) {
             Entry::Occupied(found) => found.into_mut(),
-            Entry::Vacant(free) => free.insert(Centers::of(conn, country)?),
+            Entry::Vacant(free) => free.insert(Centers::of(conn, ctx, country)?),
         };
-        certify(conn, ctx, &site, *organization, known)?;
+        certify(conn, ctx, &site, *organization, (known, false))?;
     }
     Ok(due.len())
 }
 
 /// Certifies a site that was registered or changed just now.
 pub fn certify_site(conn: &mut Conn, ctx: &Context, site: &Stand<Site>, organization: Id) -> Done<()> {
-    let known = Centers::of(conn, site.record.address.country.as_str())?;
-    certify(conn, ctx, site, organization, &known)
+    let known = Centers::of(conn, ctx, site.record.address.country.as_str())?;
+    certify(conn, ctx, site, organization, (&known, true))
 }
 
-/// Has the sites looked at again whose limit is another in the program that is in force now; how many those are.
+/// Has the sites looked at again whose certificate rests on other terms than those of the program that is in force now; how
+/// many those are.
 pub fn flag_program(conn: &mut Conn, ctx: &Context) -> Done<usize> {
-    match ctx.reference.programs.in_force(ctx.now.date_naive()) {
-        Some(program) => Ok(certificates::flag_limits(conn, &program.gold_plus)?),
+    match ctx.program() {
+        Some(program) => Ok(certificates::flag_terms(conn, &program.gold_plus)?),
         None => Ok(0),
     }
 }
 
-fn certify(conn: &mut Conn, ctx: &Context, site: &Stand<Site>, organization: Id, known: &Centers) -> Done<()> {
-    let Site { position, zone, address, .. } = &site.record;
+/// The coverage of a registered site, as its certificate has it (P5.2, P5.3).
+fn coverage_of(ctx: &Context, site: &Site, network: &Network, program: &Program, day: NaiveDate) -> Coverage {
+    let (country, postal_code) = (site.address.country.as_str(), site.address.postal_code.as_ref().map(PostalCode::as_str));
+    let place = Inquiry { position: site.position.as_ref(), country, confirmed: site.position_confirmed == Some(true) };
+    coverage::judge(network, &place, program, day, |position| ctx.reference.evidence(position, country, postal_code, program))
+}
+
+/// `known` is what counts for the site's country; with true where the site is stored just now.
+fn certify(conn: &mut Conn, ctx: &Context, site: &Stand<Site>, organization: Id, known: (&Centers, bool)) -> Done<()> {
+    let (known, stored_now) = known;
+    let Site { position, zone, .. } = &site.record;
     let programs = &ctx.reference.programs;
     let day = local_day(*zone, ctx.now);
     let starts = programs.all().iter().map(|p| p.effective_from.and_time(NaiveTime::MIN).and_local_timezone(Utc));
     let mut next = starts.filter_map(|at| at.single()).filter(|at| *at > ctx.now).min();
-    if let Some(program) = programs.in_force(ctx.now.date_naive()) {
-        let country = address.country.as_str();
-        let found = known.network.check(position.as_ref(), country, program.radius_miles(country), day);
-        let after = certificate::certify(&found, position.as_ref(), &program.version);
+    if let Some(program) = ctx.program() {
+        let found = coverage_of(ctx, &site.record, &known.network, program, day);
+        let after = certificate::certify(&found, position.as_ref(), program);
         let before = certificates::current(conn, site.id)?;
         if before.as_ref().is_none_or(|before| certificate::changed(before, &after)) {
-            let id = certificates::replace(conn, site.id, &after, certificate::cause(before.as_ref(), &after), ctx.ts())?;
+            let id = certificates::replace(conn, site.id, &after, certificate::cause(before.as_ref(), &after, stored_now), ctx.ts())?;
             if let Some(before) = before.filter(|before| before.verdict != after.verdict) {
                 tell(conn, ctx, site, organization, (before.verdict, &after), id)?;
             }

@@ -2,8 +2,7 @@
 
 use super::keep::sites::zone_of;
 use super::{Context, Done};
-use crate::rules::coverage::{self, Center, Coverage};
-use crate::rules::intake::coverage_reasons;
+use crate::rules::coverage::{self, Center, Coverage, Inquiry, Network};
 use crate::rules::notice::Reason;
 use crate::rules::position::{Point, Position};
 use crate::rules::record::ServiceCenter;
@@ -25,6 +24,8 @@ pub struct Place {
     pub postal_code: Option<PostalCode>,
     /// Coordinates that somebody states.
     pub stated: Option<Point>,
+    /// True if these coordinates are right for this address, whatever speaks against it (P5.3).
+    pub confirmed: bool,
 }
 
 /// What the check found.
@@ -41,18 +42,19 @@ pub struct Answer {
 /// Judges a place, by its stated coordinates or located by what is known of its address.
 pub fn check_site(conn: &mut Conn, ctx: &Context, place: &Place) -> Done<Answer> {
     super::keep::known_country(&place.country, "/country")?;
-    let program = ctx
-        .reference
-        .programs
-        .in_force(ctx.now.date_naive())
-        .ok_or_else(|| Refusal::refused("no_program", "P4", "no program is in force"))?;
+    let program = ctx.program().ok_or_else(|| Refusal::refused("no_program", "P4", "no program is in force"))?;
     let position = position(ctx, place);
     let zone = zone_of(&ctx.reference, position.as_ref(), None);
     let country = place.country.as_str();
-    let rows = centers::page(conn, &centers::Filter { code: None, country: Some(country.to_owned()) }, None, centers::MOST)?.rows;
-    let known: Vec<Center> = rows.iter().map(|s| center(&s.record)).collect();
-    let coverage = coverage::check(position.as_ref(), country, program.radius_miles(country), &known, local_day(zone, ctx.now));
-    Ok(Answer { reasons: coverage_reasons(&coverage), coverage, position })
+    if place.confirmed && place.stated.is_none() {
+        return Err(super::keep::sites::nothing_to_confirm().into());
+    }
+    let network = Network::of(centers::network(conn, &program.counted_with(country))?, program);
+    let inquiry = Inquiry { position: position.as_ref(), country, confirmed: place.confirmed };
+    let postal_code = place.postal_code.as_ref().map(PostalCode::as_str);
+    let evidence = |position: &Position| ctx.reference.evidence(position, country, postal_code, program);
+    let coverage = coverage::judge(&network, &inquiry, program, local_day(zone, ctx.now), evidence);
+    Ok(Answer { reasons: coverage::reasons(&coverage), coverage, position })
 }
 
 fn position(ctx: &Context, place: &Place) -> Option<Position> {

@@ -6,10 +6,12 @@ use crate::rules::entitlement::{ApplianceFacts, ContractFacts, LineFacts, PartFa
 use crate::rules::intake::{self, CenterFacts, Facts, Plan, SiteFacts};
 use crate::rules::notice::{LocalContact, NoticeKind};
 use crate::rules::number::{CaseNumber, RmaNumber};
+use crate::rules::position::Grade;
+use crate::rules::program::Program;
 use crate::rules::record::{Appliance, ServiceCenter, Site};
 use crate::rules::refusal::Refusal;
 use crate::rules::rma::{ReturnState, RmaState, ShipmentState};
-use crate::rules::text::{Code, PartNumber, SerialNumber};
+use crate::rules::text::{Code, PartNumber, PostalCode, SerialNumber};
 use crate::rules::zone::local_day;
 use crate::store::cases::Case;
 use crate::store::deadlines::Kept;
@@ -52,12 +54,8 @@ struct Found {
 pub fn issue_rma(conn: &mut Conn, ctx: &Context, ask: &Ask) -> Done<Dossier> {
     let case = store::cases::lock(conn, ask.case.serial())?.filter(|c| ctx.actor.scope.sees(c.organization_id));
     let case = case.ok_or_else(|| Refusal::input("unknown_case", "/case", format!("there is no case {}", ask.case)))?;
-    let (facts, found) = gather(conn, ctx, ask, case)?;
-    let program = ctx
-        .reference
-        .programs
-        .in_force(ctx.now.date_naive())
-        .ok_or_else(|| Refusal::refused("no_program", "P4", "no program is in force"))?;
+    let program = ctx.program().ok_or_else(|| Refusal::refused("no_program", "P4", "no program is in force"))?;
+    let (facts, found) = gather(conn, ctx, ask, case, program)?;
     let plan = intake::decide(&facts, program, &ctx.calendars(conn)?, ctx.now)?;
     let rma = store_plan(conn, ctx, ask, &found, &plan)?;
     let mut dossier = Dossier::gather(conn, rma)?;
@@ -69,7 +67,7 @@ pub fn issue_rma(conn: &mut Conn, ctx: &Context, ask: &Ask) -> Done<Dossier> {
     Ok(dossier)
 }
 
-fn gather(conn: &mut Conn, ctx: &Context, ask: &Ask, case: Case) -> Done<(Facts, Found)> {
+fn gather(conn: &mut Conn, ctx: &Context, ask: &Ask, case: Case, program: &Program) -> Done<(Facts, Found)> {
     let (organization_id, model_id, site_id) =
         store::appliances::links(conn, case.appliance_id)?.ok_or(ActionError::NotFound("appliance"))?;
     let serial = ask
@@ -84,7 +82,7 @@ fn gather(conn: &mut Conn, ctx: &Context, ask: &Ask, case: Case) -> Done<(Facts,
     let country = site.as_ref().map_or(organization.country.as_str(), |s| s.record.address.country.as_str());
     // The day on which the rules look at centers: the site's, or the contract's.
     let zone = site.as_ref().map(|s| s.record.zone).or_else(|| contracts.first().map(|c| c.record.zone));
-    let centers = store::centers::serving(conn, country, local_day(zone.unwrap_or_default(), ctx.now))?;
+    let centers = store::centers::serving(conn, &program.counted_with(country), local_day(zone.unwrap_or_default(), ctx.now))?;
     let mut lines = Vec::new();
     let mut rows = Vec::new();
     for line in &ask.lines {
@@ -101,7 +99,7 @@ fn gather(conn: &mut Conn, ctx: &Context, ask: &Ask, case: Case) -> Done<(Facts,
             contracts: contracts.iter().map(contract_facts).collect(),
         },
         lines,
-        site: site.as_ref().map(|s| site_facts(&s.record)),
+        site: site.as_ref().map(|s| site_facts(ctx, &s.record, program)),
         home: (organization.country.to_string(), organization.subdivision.map(|s| s.to_string())),
         centers: centers.iter().map(|c| center_facts(&c.record)).collect(),
         contact: ask.contact.clone(),
@@ -126,12 +124,20 @@ fn contract_facts(stand: &Stand<crate::rules::record::Contract>) -> ContractFact
     ContractFacts { number: c.number.clone(), region: c.region, tier: c.tier, zone: c.zone, starts_on: c.starts_on, ends_on: c.ends_on }
 }
 
-fn site_facts(site: &Site) -> SiteFacts {
+fn site_facts(ctx: &Context, site: &Site, program: &Program) -> SiteFacts {
+    let (country, postal_code) = (site.address.country.as_str(), site.address.postal_code.as_ref().map(PostalCode::as_str));
+    let confirmed = site.position_confirmed == Some(true);
+    let evidence = site
+        .position
+        .filter(|p| p.grade == Grade::Given && !confirmed)
+        .map(|position| ctx.reference.evidence(&position, country, postal_code, program));
     SiteFacts {
         country: site.address.country.to_string(),
         subdivision: site.subdivision.as_ref().map(ToString::to_string),
         zone: site.zone,
         position: site.position,
+        position_confirmed: confirmed,
+        evidence: evidence.unwrap_or_default(),
     }
 }
 

@@ -26,10 +26,14 @@ pub trait Keep {
     fn key(record: &Self::Record) -> &str;
     /// The record with this key, if it is within the actor's sight.
     fn find(conn: &mut Conn, ctx: &Context, key: &str) -> Stored<Option<Stand<Self::Record>>>;
+    /// Fills in what the record leaves to the one before it.
+    fn settle(record: Self::Record, _before: Option<&Self::Record>) -> Self::Record {
+        record
+    }
     /// Checks the record against `before` and what it refers to, and stores it; false if the version before it is gone.
     fn store(conn: &mut Conn, ctx: &Context, stand: &Stand<Self::Record>, before: Option<&Self::Record>) -> Done<bool>;
     /// Removes the row.
-    fn erase(conn: &mut Conn, id: Id, was: i32) -> Stored<bool>;
+    fn erase(conn: &mut Conn, ctx: &Context, id: Id, was: i32) -> Stored<bool>;
 }
 
 /// What became of a record that was put.
@@ -50,7 +54,7 @@ pub fn get<K: Keep>(conn: &mut Conn, ctx: &Context, key: &str) -> Done<Stand<K::
 
 /// Adds a record.
 pub fn add<K: Keep>(conn: &mut Conn, ctx: &Context, record: K::Record) -> Done<Stand<K::Record>> {
-    let stand = Stand::new(record, ctx.ts());
+    let stand = Stand::new(K::settle(record, None), ctx.ts());
     match K::store(conn, ctx, &stand, None) {
         Err(ActionError::Store(StoreError::Unique(_))) => return Err(ActionError::Exists(K::KIND)),
         stored => stored?,
@@ -72,7 +76,7 @@ pub fn change<K: Keep>(conn: &mut Conn, ctx: &Context, key: &str, was: Option<i3
 }
 
 fn replace<K: Keep>(conn: &mut Conn, ctx: &Context, before: &Stand<K::Record>, record: K::Record) -> Done<Stand<K::Record>> {
-    let after = before.changed(record, ctx.ts());
+    let after = before.changed(K::settle(record, Some(&before.record)), ctx.ts());
     if !K::store(conn, ctx, &after, Some(&before.record))? {
         return Err(ActionError::Changed(K::KIND));
     }
@@ -83,7 +87,7 @@ fn replace<K: Keep>(conn: &mut Conn, ctx: &Context, before: &Stand<K::Record>, r
 /// Removes the record with this key, if it still has version `was` (any, without one) and nothing refers to it.
 pub fn remove<K: Keep>(conn: &mut Conn, ctx: &Context, key: &str, was: Option<i32>) -> Done<()> {
     let before = get::<K>(conn, ctx, key)?;
-    match K::erase(conn, before.id, was.unwrap_or(before.version)) {
+    match K::erase(conn, ctx, before.id, was.unwrap_or(before.version)) {
         Err(StoreError::Reference(_)) => return Err(ActionError::InUse(K::KIND)),
         Ok(true) => {}
         Ok(false) => return Err(ActionError::Changed(K::KIND)),
@@ -95,7 +99,9 @@ pub fn remove<K: Keep>(conn: &mut Conn, ctx: &Context, key: &str, was: Option<i3
 
 /// Adds the record, or makes the one with its key the same: what an import does with a row.
 pub fn put<K: Keep>(conn: &mut Conn, ctx: &Context, record: K::Record) -> Done<Put> {
-    match K::find(conn, ctx, K::key(&record))? {
+    let before = K::find(conn, ctx, K::key(&record))?;
+    let record = K::settle(record, before.as_ref().map(|before| &before.record));
+    match before {
         None => add::<K>(conn, ctx, record).map(|_| Put::Added),
         Some(before) if before.record == record => Ok(Put::Same),
         Some(before) => replace::<K>(conn, ctx, &before, record).map(|_| Put::Changed),

@@ -28,6 +28,7 @@ pub mod verify_defect;
 
 use crate::reference::Reference;
 use crate::rules::calendar::Changed;
+use crate::rules::program::Program;
 use crate::rules::refusal::Refusal;
 use crate::rules::role::Role;
 use crate::store::error::Failure;
@@ -105,6 +106,21 @@ impl Context {
     /// The calendars with what operators have changed in them (P3.4).
     fn calendars(&self, conn: &mut Conn) -> Result<Changed<'_>, StoreError> {
         Ok(Changed::new(&self.reference.calendars, store::calendar_changes::all(conn)?))
+    }
+
+    /// The program that is in force now.
+    fn program(&self) -> Option<&Program> {
+        self.reference.programs.in_force(self.now.date_naive())
+    }
+
+    /// The country that a country counts as now (P5.2).
+    fn home_of<'a>(&'a self, country: &'a str) -> &'a str {
+        self.program().map_or(country, |program| program.home_of(country))
+    }
+
+    /// Every country whose centers count for this one now (P5.2).
+    fn counted_with(&self, country: &str) -> Vec<String> {
+        self.program().map_or_else(|| vec![country.to_owned()], |program| program.counted_with(country))
     }
 
     /// Appends to the audit.

@@ -8,7 +8,7 @@ use crate::config::Config;
 use crate::feeds::Fault;
 use crate::feeds::stream::{self, Row, Shape};
 use crate::reference::Reference;
-use crate::rules::coverage::{Center, Network};
+use crate::rules::coverage::{self, Center, Inquiry, Network};
 use crate::rules::position::{Grade, Position};
 use crate::rules::program::Program;
 use crate::rules::text::{Code, TextFault};
@@ -49,7 +49,7 @@ pub async fn run(config: &Config, args: CoverageArgs) -> anyhow::Result<ExitCode
         Some(path) => read_centers(path)?,
         None => stored_centers(config).await?,
     };
-    let network = Network::new(centers);
+    let network = Network::of(centers, program);
     let pipe = Pipe { input: args.sites, output: args.output };
     batch::run(&pipe, SITES, |row, cells| judge(row, &reference, program, &network, today, cells))
 }
@@ -64,8 +64,10 @@ fn judge(
 ) -> Result<(), Fault> {
     let country = row.read(1, country)?;
     let position = position(row, reference, &country)?;
-    let limit = program.radius_miles(&country);
-    let coverage = network.check(position.as_ref(), &country, limit, today);
+    let postal_code = Some(row.text(5)?).filter(|code| !code.is_empty());
+    let place = Inquiry { position: position.as_ref(), country: &country, confirmed: false };
+    let evidence = |position: &Position| reference.evidence(position, &country, postal_code, program);
+    let coverage = coverage::judge(network, &place, program, today, evidence);
     let nearest = coverage.nearest();
     let figure = |value: Option<f64>| value.map_or(String::new(), |value| format!("{value:.4}"));
     cells.extend([
@@ -73,7 +75,7 @@ fn judge(
         coverage.verdict.to_string(),
         nearest.map_or(String::new(), |c| c.center.to_string()),
         figure(nearest.map(|c| c.meters)),
-        limit.to_string(),
+        coverage.limit_miles.to_string(),
         figure(coverage.margin_miles()),
         position.map_or(Grade::None, |p| p.grade).to_string(),
     ]);

@@ -21,6 +21,8 @@ pub struct Row {
     pub subdivision: Option<Subdivision>,
     /// Where it is, if the file says so (P5.3).
     pub position: Option<Point>,
+    /// True if that position is right for this address, whatever speaks against it; as before where the file is silent (P5.3).
+    pub position_confirmed: Option<bool>,
     /// Its zone; found by its position or country where none is given.
     pub zone: Option<Tz>,
     /// Who receives a courier there, and their number in E.164 form (P4.2).
@@ -35,7 +37,7 @@ impl Feed for Row {
     const COLUMNS: &'static [&'static str] = &[
         "code*", "organization*", "name*",
         "address_1*", "address_2", "address_3", "city*", "region", "postal_code", "country*", "subdivision",
-        "latitude", "longitude", "zone",
+        "latitude", "longitude", "position_confirmed", "zone",
         "contact_name", "contact_phone", "receiving_notes",
     ];
     const KEY: &'static str = "code";
@@ -53,6 +55,7 @@ impl Feed for Row {
         let country = fields.required("country", Country::parse);
         let subdivision = fields.optional("subdivision", Subdivision::parse);
         let degrees = fields.pair(("latitude", cells::latitude), ("longitude", cells::longitude));
+        let position_confirmed = fields.optional("position_confirmed", cells::boolean);
         let zone = fields.optional("zone", cells::zone);
         let contact = fields.pair(("contact_name", Line::parse), ("contact_phone", Phone::parse));
         let receiving_notes = fields.optional("receiving_notes", Note::parse);
@@ -69,6 +72,7 @@ impl Feed for Row {
             },
             subdivision: subdivision?,
             position: degrees?.and_then(|(latitude, longitude)| Point::new(latitude, longitude).ok()),
+            position_confirmed: position_confirmed?,
             zone: zone?,
             contact: contact?.map(|(name, phone)| SiteContact { name, phone }),
             receiving_notes: receiving_notes?,

@@ -79,6 +79,18 @@ pub struct PositionBody {
     /// Degrees east, -180 to 180.
     #[schema(value_type = f64, example = -80.15, minimum = -180, maximum = 180)]
     longitude: Degrees,
+    /// As it is shown; where it is sent it can only be `given`. Leave the position out to have the address located.
+    #[deserr(default)]
+    #[schema(value_type = Option<String>, example = "given")]
+    #[expect(dead_code, reason = "it can say one thing only")]
+    method: Option<GivenOnly>,
+}
+
+/// The only method of coordinates that are sent: those that were located aren't given by being sent back.
+#[derive(Debug, Clone, Copy, Deserr)]
+#[deserr(error = Faults, rename_all = lowercase)]
+enum GivenOnly {
+    Given,
 }
 
 /// A point that was sent as a [`PositionBody`]; both coordinates are judged.
@@ -87,7 +99,8 @@ pub struct Stated(pub Point);
 
 impl Deserr<Faults> for Stated {
     fn deserialize_from_value<V: IntoValue>(value: Value<V>, at: ValuePointerRef<'_>) -> Result<Self, Faults> {
-        let PositionBody { latitude: Degrees(latitude), longitude: Degrees(longitude) } = PositionBody::deserialize_from_value(value, at)?;
+        let PositionBody { latitude: Degrees(latitude), longitude: Degrees(longitude), .. } =
+            PositionBody::deserialize_from_value(value, at)?;
         let mut faults = Faults::default();
         for (field, judged) in [("latitude", Point::new(latitude, 0.0)), ("longitude", Point::new(0.0, longitude))] {
             if let Err(fault) = judged {
@@ -123,6 +136,10 @@ pub struct PositionView {
     /// How it came to be known: `given`, `postal_code` or `city`.
     #[schema(example = "given")]
     pub grade: String,
+    /// What it was located by: `given`, `postal_code`, `postal_prefix` (the start of a code that isn't known), `city_region`
+    /// or `city`.
+    #[schema(example = "given")]
+    pub method: String,
     /// How far the true place may be from the point; 0 for coordinates that were given.
     pub radius_meters: f64,
 }
@@ -130,7 +147,13 @@ pub struct PositionView {
 impl From<Position> for PositionView {
     fn from(position: Position) -> Self {
         let PointView { latitude, longitude } = position.point.into();
-        Self { latitude, longitude, grade: position.grade.to_string(), radius_meters: tenths(position.radius_meters) }
+        Self {
+            latitude,
+            longitude,
+            grade: position.grade.to_string(),
+            method: position.method.to_string(),
+            radius_meters: tenths(position.radius_meters),
+        }
     }
 }
 

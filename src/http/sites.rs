@@ -48,6 +48,10 @@ pub struct SiteBody {
     #[deserr(default)]
     #[schema(value_type = Option<PositionBody>)]
     position: Option<Stated>,
+    /// True confirms that the position is right for this address although it is questioned (P5.3). It holds until either of
+    /// them changes; left out, it is as before while both stay the same.
+    #[deserr(default)]
+    position_confirmed: Option<bool>,
     /// IANA time zone; the one of its position where none is given.
     #[deserr(default)]
     #[schema(value_type = Option<String>, example = "America/New_York")]
@@ -84,6 +88,8 @@ pub struct SiteView {
     pub subdivision: Option<String>,
     /// Null where neither the postal code nor the city is known.
     pub position: Option<PositionView>,
+    /// True if somebody confirmed that position for that address.
+    pub position_confirmed: bool,
     pub zone: String,
     pub contact: Option<SiteContactView>,
     pub receiving_notes: Option<String>,
@@ -108,6 +114,7 @@ impl Listed for SiteView {
         "address",
         "subdivision",
         "position",
+        "position_confirmed",
         "zone",
         "contact",
         "receiving_notes",
@@ -146,6 +153,7 @@ impl Resource for Sites {
             address: r.address.into(),
             subdivision: r.subdivision.map(Into::into),
             position: r.position.map(Into::into),
+            position_confirmed: r.position_confirmed.unwrap_or(false),
             zone: r.zone.name().to_owned(),
             contact: r.contact.map(|c| SiteContactView { name: c.name.into(), phone: c.phone.into() }),
             receiving_notes: r.receiving_notes.map(Into::into),
@@ -166,6 +174,7 @@ impl Resource for Sites {
             address,
             subdivision: body.subdivision.clone(),
             position,
+            position_confirmed: body.position_confirmed,
             contact: body.contact.as_ref().map(|c| SiteContact { name: c.name.clone(), phone: c.phone.clone() }),
             receiving_notes: body.receiving_notes.clone(),
         })

@@ -1,4 +1,4 @@
-//! Which countries exist (ISO 3166-1 alpha-2), and what they are called in English.
+//! Which countries exist (ISO 3166-1 alpha-2), what they are called in English, and which are territories of others.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -7,6 +7,19 @@ static NAMES: LazyLock<BTreeMap<&'static str, &'static str>> = LazyLock::new(|| 
     let rows = include_str!("../../data/countries.csv").lines().skip(1);
     rows.filter_map(|row| row.split_once(',')).map(|(code, name)| (code, name.trim_matches('"'))).collect()
 });
+
+static TERRITORIES: LazyLock<BTreeMap<&'static str, &'static str>> =
+    LazyLock::new(|| include_str!("../../data/territories.csv").lines().skip(1).filter_map(|row| row.split_once(',')).collect());
+
+/// The country whose sovereignty a territory with a code of its own is under, `None` if it is no territory.
+pub fn sovereign(code: &str) -> Option<&'static str> {
+    TERRITORIES.get(code).copied()
+}
+
+/// Every territory with a code of its own and its sovereign, ascending by code.
+pub fn territories() -> impl Iterator<Item = (&'static str, &'static str)> {
+    TERRITORIES.iter().map(|(territory, sovereign)| (*territory, *sovereign))
+}
 
 /// The English name of an upper-case code, `None` if there is no such country.
 pub fn name(code: &str) -> Option<&'static str> {

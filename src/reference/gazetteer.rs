@@ -6,7 +6,7 @@ mod cities;
 mod postal;
 
 use super::by_country::ByCountry;
-use crate::rules::position::{Grade, Point, Position};
+use crate::rules::position::{Method, Point, Position};
 use cities::Cities;
 use postal::Postal;
 use std::sync::LazyLock;
@@ -29,13 +29,18 @@ impl Gazetteer {
     /// The position of an address in `country` (ISO 3166-1 alpha-2, upper case), `None` if neither its postal code nor its
     /// city is known. `region` is an ISO 3166-2 suffix and tells cities of one name apart.
     ///
-    /// The grade says what was used, the radius (meters) how far the true place may be from the point. A postal code's
-    /// radius holds for about 95 of 100 addresses in the United States and Great Britain, for 85 in countries with large
-    /// rural areas. Where several cities of the name are possible, the radius reaches all of them.
+    /// The order is: postal code, its start, city with region, city. The method says which it was, the radius (meters) how far
+    /// the true place may be from the point. A postal code's radius holds for about 95 of 100 addresses in the United States
+    /// and Great Britain, for 85 in countries with large rural areas; that of a start reaches all of its codes, their areas
+    /// included. Where several cities of the name are possible, the radius reaches all of them.
     pub fn locate(&self, country: &str, region: Option<&str>, city: Option<&str>, postal_code: Option<&str>) -> Option<Position> {
-        let by_code = || POSTAL.get(country)?.locate(country, postal_code?);
         let by_city = || CITIES.get(country)?.locate(country, region, city?);
-        by_code().or_else(by_city)
+        postal_code.and_then(|code| self.postal_area(country, code)).or_else(by_city)
+    }
+
+    /// Where a postal code is, or its start where the code isn't known.
+    pub fn postal_area(&self, country: &str, postal_code: &str) -> Option<Position> {
+        POSTAL.get(country)?.locate(country, postal_code)
     }
 }
 
@@ -57,8 +62,8 @@ impl Spot {
         Point::new(degrees(self.latitude), degrees(self.longitude)).ok()
     }
 
-    fn position(self, grade: Grade, radius_meters: f64) -> Option<Position> {
-        self.point().map(|point| Position { point, grade, radius_meters })
+    fn position(self, method: Method, radius_meters: f64) -> Option<Position> {
+        self.point().map(|point| Position::located(point, method, radius_meters))
     }
 }
 

@@ -13,13 +13,19 @@ pub mod gazetteer;
 pub mod program;
 pub mod zones;
 
-use crate::rules::program::Programs;
+use crate::rules::coverage::Evidence;
+use crate::rules::position::Position;
+use crate::rules::program::{Program, Programs};
+use borders::Borders;
 use calendars::Calendars;
 pub use error::ReferenceError;
 use gazetteer::Gazetteer;
 use std::path::Path;
 use std::sync::Arc;
 use zones::Zones;
+
+/// How exactly borders are known: a position that is nearer to one may be on either side.
+const BORDER_METERS: f64 = 500.0;
 
 /// Everything that is known beforehand, in one value.
 #[derive(Debug)]
@@ -47,6 +53,15 @@ impl Reference {
             None => program::embedded()?,
         };
         Ok(Arc::new(Self { programs, calendars: Calendars, gazetteer: Gazetteer, zones: Zones }))
+    }
+
+    /// What `rules::coverage::judge` asks about a position that somebody gave for an address (P5.3): the country there, where
+    /// no border is within the position's radius (500 m at least), and the area of the postal code.
+    pub fn evidence(&self, position: &Position, country: &str, postal_code: Option<&str>, program: &Program) -> Evidence {
+        let is_here = |code: &str| program.home_of(code) == program.home_of(country);
+        let there = Borders.elsewhere(position.point, position.radius_meters.max(BORDER_METERS), is_here);
+        let postal_area = postal_code.and_then(|code| self.gazetteer.postal_area(country, code));
+        Evidence { country_there: there.map(str::to_owned), postal_area }
     }
 }
 

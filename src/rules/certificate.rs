@@ -1,9 +1,9 @@
 //! The coverage certificate of a site: what the check (P5.2, P5.3) found, with all that it rests on.
 
-use super::coverage::{Center, Coverage, METERS_PER_MILE, Verdict};
-use super::intake::coverage_reasons;
+use super::coverage::{self, Center, Coverage, METERS_PER_MILE, Verdict};
 use super::notice::Reason;
 use super::position::Position;
+use super::program::Program;
 use super::term::terms;
 use super::text::Code;
 use chrono::NaiveDate;
@@ -50,6 +50,10 @@ pub struct Certificate {
     pub position: Option<Position>,
     /// The version of the program.
     pub program_version: String,
+    /// From how far a given position was questioned, in kilometers (P5.3).
+    pub question_beyond_km: f64,
+    /// True if territories counted as their sovereigns' countries (P5.2).
+    pub territories_count: bool,
     /// The nearest open centers of the country, nearest first.
     pub considered: Vec<Considered>,
     /// Why it isn't eligible; empty if it is.
@@ -73,7 +77,7 @@ impl Certificate {
 }
 
 /// Certifies what the check found (P5.2, P5.3).
-pub fn certify(coverage: &Coverage, position: Option<&Position>, program_version: &str) -> Certificate {
+pub fn certify(coverage: &Coverage, position: Option<&Position>, program: &Program) -> Certificate {
     let considered: Vec<Considered> =
         coverage.candidates.iter().map(|c| Considered { center: c.center.clone(), meters: c.meters }).collect();
     Certificate {
@@ -81,9 +85,11 @@ pub fn certify(coverage: &Coverage, position: Option<&Position>, program_version
         nearest: considered.first().cloned(),
         limit_miles: coverage.limit_miles,
         position: position.copied(),
-        program_version: program_version.to_owned(),
+        program_version: program.version.clone(),
+        question_beyond_km: program.gold_plus.question_beyond_km,
+        territories_count: !program.gold_plus.territories.is_empty(),
         considered,
-        reasons: coverage_reasons(coverage),
+        reasons: coverage::reasons(coverage),
     }
 }
 
@@ -93,14 +99,13 @@ pub fn changed(before: &Certificate, after: &Certificate) -> bool {
     Certificate { considered: considered(), ..before.clone() } != Certificate { considered: considered(), ..after.clone() }
 }
 
-/// Why a certificate takes the place of the one before it.
-pub fn cause(before: Option<&Certificate>, after: &Certificate) -> Cause {
+/// Why a certificate takes the place of the one before it; `site_changed` where the site is stored just now.
+pub fn cause(before: Option<&Certificate>, after: &Certificate, site_changed: bool) -> Cause {
+    let terms = |c: &Certificate| (c.limit_miles, c.question_beyond_km, c.territories_count);
     match before {
         None => Cause::Registered,
-        Some(before) if before.position != after.position => Cause::SiteChanged,
-        Some(before) if before.program_version != after.program_version || before.limit_miles.total_cmp(&after.limit_miles).is_ne() => {
-            Cause::ProgramChanged
-        }
+        Some(before) if site_changed || before.position != after.position => Cause::SiteChanged,
+        Some(before) if before.program_version != after.program_version || terms(before) != terms(after) => Cause::ProgramChanged,
         Some(_) => Cause::NetworkChanged,
     }
 }
@@ -113,7 +118,7 @@ pub fn next_day(certificate: &Certificate, centers: &[Center], day: NaiveDate) -
         _ => true,
     });
     let within = |c: &&Center| match (&certificate.position, &certificate.nearest) {
-        (Some(position), Some(_)) => super::coverage::distance_meters(position.point, c.point) <= certificate.reach_meters(),
+        (Some(position), Some(_)) => coverage::distance_meters(position.point, c.point) <= certificate.reach_meters(),
         _ => true,
     };
     let closing = closes.filter_map(|c| c.closes_on).filter(|closes| *closes > day);

@@ -2,7 +2,14 @@
 //!
 //! Distances run along the WGS84 ellipsoid (Karney's geodesic, as the `geo` crate has it), in meters and statute miles.
 
+mod question;
+mod reasons;
+
+pub use question::{Evidence, Inquiry, Question, judge, question};
+pub use reasons::reasons;
+
 use super::position::{Point, Position};
+use super::program::Program;
 use super::term::terms;
 use super::text::Code;
 use chrono::NaiveDate;
@@ -21,7 +28,7 @@ terms! {
         Eligible => "eligible",
         /// Out of reach, whatever the position's uncertainty.
         OutOfRange => "out_of_range",
-        /// The position is too coarse to tell (P5.3).
+        /// The position is too coarse to tell, or it is questioned (P5.3).
         ConfirmPosition => "confirm_position",
         /// No open center in the site's country.
         NoCenterInCountry => "no_center_in_country",
@@ -86,9 +93,17 @@ pub struct Coverage {
     pub candidates: Vec<Candidate>,
     /// The nearest center that would bring the site into range once it opens (P5.4).
     pub opening: Option<Candidate>,
+    /// The uncertainty of the position in meters; 0 where it is exact or none is known.
+    pub radius_meters: f64,
+    /// Why the position is questioned; empty if it isn't (P5.3).
+    pub questions: Vec<Question>,
 }
 
 impl Coverage {
+    fn unknown(limit_miles: f64, radius_meters: f64) -> Self {
+        let (verdict, candidates, questions) = (Verdict::PositionUnknown, Vec::new(), Vec::new());
+        Self { verdict, limit_miles, candidates, opening: None, radius_meters, questions }
+    }
     /// The nearest open center of the country.
     pub fn nearest(&self) -> Option<&Candidate> {
         self.candidates.first()
@@ -96,6 +111,11 @@ impl Coverage {
     /// Miles left to the limit; negative when out of range.
     pub fn margin_miles(&self) -> Option<f64> {
         self.nearest().map(|c| self.limit_miles - c.miles())
+    }
+    /// True if the position is too coarse to tell whether the nearest center is in reach (P5.3).
+    pub fn is_too_coarse(&self) -> bool {
+        let near = self.nearest();
+        near.is_some_and(|c| in_reach(c.meters, self.limit_miles * METERS_PER_MILE, self.radius_meters) == Verdict::ConfirmPosition)
     }
 }
 
@@ -127,9 +147,25 @@ impl Network {
         Self { countries: groups.into_iter().map(|(country, places)| (country, RTree::bulk_load(places))).collect() }
     }
 
+    /// Indexes centers by the country that theirs counts as (P5.2): what [`judge`] looks for.
+    pub fn of(centers: impl IntoIterator<Item = Center>, program: &Program) -> Self {
+        let counted = |center: Center| Center { country: program.home_of(&center.country).to_owned(), ..center };
+        Self::new(centers.into_iter().map(counted).collect())
+    }
+
+    /// The nearest center that is open on `day`: of the country, else of all.
+    pub fn nearest_to(&self, from: Point, country: &str, day: NaiveDate) -> Option<Candidate> {
+        let of_country = |tree: &RTree<Place>| nearest(tree, from, 1, f64::INFINITY, |center| center.is_open(day)).pop();
+        let of_all = || {
+            let found = self.countries.values().filter_map(of_country);
+            found.min_by(|a, b| a.meters.total_cmp(&b.meters).then_with(|| a.center.cmp(&b.center)))
+        };
+        self.countries.get(country).and_then(of_country).or_else(of_all)
+    }
+
     /// Judges a position against the centers of its country (P5.2) on `day`: the nearest open one, and the next five.
     pub fn check(&self, position: Option<&Position>, country: &str, limit_miles: f64, day: NaiveDate) -> Coverage {
-        let mut coverage = Coverage { verdict: Verdict::PositionUnknown, limit_miles, candidates: Vec::new(), opening: None };
+        let mut coverage = Coverage::unknown(limit_miles, position.map_or(0.0, |p| p.radius_meters));
         let here = self.countries.get(country);
         let Some(position) = position else {
             if !here.is_some_and(|tree| tree.iter().any(|place| place.data.is_open(day))) {
@@ -144,14 +180,14 @@ impl Network {
         }
         coverage.verdict = match coverage.candidates.first() {
             None => Verdict::NoCenterInCountry,
-            Some(c) => judge(c.meters, limit, position.radius_meters),
+            Some(c) => in_reach(c.meters, limit, position.radius_meters),
         };
         coverage
     }
 }
 
 /// In range, out of range, or too coarse to tell: `|limit − distance| ≤ radius`. What is known exactly may lie on the limit.
-fn judge(meters: f64, limit: f64, radius: f64) -> Verdict {
+fn in_reach(meters: f64, limit: f64, radius: f64) -> Verdict {
     match (limit - meters).abs() <= radius && radius > 0.0 {
         true => Verdict::ConfirmPosition,
         false if meters <= limit => Verdict::Eligible,

@@ -2,7 +2,7 @@
 
 use super::calendar::{Calendars, DaysOf, Edition};
 use super::clock::Hold;
-use super::coverage::{self, Center, Coverage, Verdict};
+use super::coverage::{self, Center, Coverage, Evidence, Inquiry, Network, Verdict};
 use super::deadline::{self, Basis, Deadline, DeadlineKind, DeadlineState, WaitsFor};
 use super::entitlement::{self, ApplianceFacts, ContractFacts, LineFacts};
 use super::notice::{LocalContact, Reason};
@@ -25,6 +25,10 @@ pub struct SiteFacts {
     pub zone: Tz,
     /// Where it is, if anything is known.
     pub position: Option<Position>,
+    /// True if somebody confirmed this position for this address (P5.3).
+    pub position_confirmed: bool,
+    /// What is known otherwise about where a given position should be (P5.3).
+    pub evidence: Evidence,
 }
 
 /// A center that could ship.
@@ -49,10 +53,16 @@ pub struct Facts {
     pub site: Option<SiteFacts>,
     /// The customer's country and subdivision: the calendar where no site is registered.
     pub home: (String, Option<String>),
-    /// The centers that may ship, of the site's country or, where it has none, of all.
+    /// The centers that may ship, of the site's country (or what that counts as) or, where it has none, of all.
     pub centers: Vec<CenterFacts>,
     /// The local contact, as far as known.
     pub contact: Option<LocalContact>,
+}
+
+impl Facts {
+    fn center(&self, code: &Code) -> Option<&CenterFacts> {
+        self.centers.iter().find(|c| c.center.code == *code)
+    }
 }
 
 /// What is promised.
@@ -115,7 +125,8 @@ struct Delivery<'a> {
 
 /// The tier that can be delivered: what is entitled, or Gold where Gold Plus can't be had (P4.4, P5.4).
 fn choose_delivery<'a>(facts: &'a Facts, entitled: Tier, zone: Tz, program: &Program, now: DateTime<Utc>) -> Delivery<'a> {
-    let near = shipping_center(facts, zone, now);
+    let network = Network::of(facts.centers.iter().map(|c| c.center.clone()), program);
+    let near = shipping_center(facts, &network, zone, program, now);
     if entitled != Tier::GoldPlus {
         return Delivery { tier: entitled, reasons: Vec::new(), center: near };
     }
@@ -127,9 +138,9 @@ fn choose_delivery<'a>(facts: &'a Facts, entitled: Tier, zone: Tz, program: &Pro
     match &facts.site {
         None => reasons.push(reason("site_not_registered", "P5.1", "no site address is registered for this appliance".into())),
         Some(site) => {
-            let coverage = site_coverage(site, &facts.centers, program, now);
-            reasons.extend(coverage_reasons(&coverage));
-            courier_center = coverage.nearest().and_then(|c| facts.centers.iter().find(|f| f.center.code == c.center));
+            let coverage = site_coverage(site, &network, program, now);
+            reasons.extend(coverage::reasons(&coverage));
+            courier_center = coverage.nearest().and_then(|c| facts.center(&c.center));
             if coverage.verdict == Verdict::Eligible && courier_center.is_some_and(|c| c.couriers.is_empty()) {
                 reasons.push(reason("no_courier", "P4.2", "the service center has no approved courier".into()));
             }
@@ -149,66 +160,24 @@ fn excluded_component(line: &LineFacts) -> Option<Reason> {
 }
 
 /// The coverage of a site (P5.2) on the day of `now`, local to the site.
-pub fn site_coverage(site: &SiteFacts, centers: &[CenterFacts], program: &Program, now: DateTime<Utc>) -> Coverage {
-    let centers: Vec<Center> = centers.iter().map(|c| c.center.clone()).collect();
-    let day = super::zone::local_day(site.zone, now);
-    coverage::check(site.position.as_ref(), &site.country, program.radius_miles(&site.country), &centers, day)
+pub fn site_coverage(site: &SiteFacts, network: &Network, program: &Program, now: DateTime<Utc>) -> Coverage {
+    let place = Inquiry { position: site.position.as_ref(), country: &site.country, confirmed: site.position_confirmed };
+    coverage::judge(network, &place, program, super::zone::local_day(site.zone, now), |_| site.evidence.clone())
 }
 
-/// Why a site isn't eligible, as sentences; empty when it is (P5.2, P5.3, P5.4).
-pub fn coverage_reasons(coverage: &Coverage) -> Vec<Reason> {
-    let limit = coverage.limit_miles;
-    let mut reasons = Vec::new();
-    match (coverage.verdict, coverage.nearest()) {
-        (Verdict::Eligible, _) => return reasons,
-        (Verdict::OutOfRange, Some(near)) => {
-            // So close to the limit that one digit would contradict the verdict.
-            let digits = if near.miles() - limit < 0.05 { 3 } else { 1 };
-            let (center, miles) = (&near.center, near.miles());
-            let detail = format!("the nearest service center, {center}, is {miles:.digits$} miles away; the limit is {limit} miles");
-            reasons.push(reason("site_out_of_range", "P5.2", detail));
-        }
-        (Verdict::ConfirmPosition, Some(near)) => {
-            let detail = format!(
-                "the site's position is too coarse to tell whether {} lies within {limit} miles; a better position is needed",
-                near.center
-            );
-            reasons.push(reason("position_too_coarse", "P5.3", detail));
-        }
-        (Verdict::PositionUnknown, _) => {
-            reasons.push(reason(
-                "position_unknown",
-                "P5.3",
-                "the site's position is not known; coordinates or a postal code are needed".into(),
-            ));
-        }
-        _ => reasons.push(reason("no_center_in_country", "P5.2", "no service center is open in the site's country".into())),
-    }
-    if let Some(opening) = &coverage.opening {
-        let detail = format!(
-            "service center {}, {:.1} miles away, opens on {}; until then the appliance has Gold",
-            opening.center,
-            opening.miles(),
-            opening.opens_on
-        );
-        reasons.push(reason("center_not_open_yet", "P5.4", detail));
-    }
-    reasons
-}
-
-/// Where a parcel leaves: the nearest open center of the country, else the nearest of all; by code where nothing is
-/// known of distances. Open is what is open on the customer's day, as in the coverage check.
-fn shipping_center(facts: &Facts, zone: Tz, now: DateTime<Utc>) -> Option<&CenterFacts> {
+/// Where a parcel leaves: the nearest open center of the country, or of what the country counts as, else the nearest of
+/// all; by code where nothing is known of distances. Open is what is open on the customer's day, as in the coverage check.
+fn shipping_center<'a>(facts: &'a Facts, network: &Network, zone: Tz, program: &Program, now: DateTime<Utc>) -> Option<&'a CenterFacts> {
     let day = super::zone::local_day(zone, now);
-    let country = facts.site.as_ref().map_or(facts.home.0.as_str(), |s| s.country.as_str());
-    let position = facts.site.as_ref().and_then(|s| s.position);
-    let distance = |c: &CenterFacts| position.map_or(0.0, |p| coverage::distance_meters(p.point, c.center.point));
-    let open = facts.centers.iter().filter(|c| c.center.is_open(day));
-    open.min_by(|a, b| {
-        let abroad = |c: &CenterFacts| c.center.country != country;
-        let by_distance = || distance(a).total_cmp(&distance(b));
-        abroad(a).cmp(&abroad(b)).then_with(by_distance).then_with(|| a.center.code.cmp(&b.center.code))
-    })
+    let country = program.home_of(facts.site.as_ref().map_or(facts.home.0.as_str(), |s| s.country.as_str()));
+    match facts.site.as_ref().and_then(|s| s.position) {
+        Some(position) => network.nearest_to(position.point, country, day).and_then(|found| facts.center(&found.center)),
+        None => {
+            let abroad = |c: &CenterFacts| program.home_of(&c.center.country) != country;
+            let open = facts.centers.iter().filter(|c| c.center.is_open(day));
+            open.min_by(|a, b| abroad(a).cmp(&abroad(b)).then_with(|| a.center.code.cmp(&b.center.code)))
+        }
+    }
 }
 
 fn reason(code: &str, rule: &str, detail: String) -> Reason {

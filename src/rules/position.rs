@@ -17,6 +17,33 @@ terms! {
     }
 }
 
+terms! {
+    /// What a position was located by, from best to worst (P5.3).
+    Method, "locating method" {
+        /// Nothing: the coordinates were given.
+        Given => "given",
+        /// Its postal code.
+        PostalCode => "postal_code",
+        /// The start of its postal code, where the code itself isn't known.
+        PostalPrefix => "postal_prefix",
+        /// Its city, told apart from others of the name by its region.
+        CityRegion => "city_region",
+        /// Its city.
+        City => "city",
+    }
+}
+
+impl Method {
+    /// The grade of what is located this way.
+    pub fn grade(self) -> Grade {
+        match self {
+            Self::Given => Grade::Given,
+            Self::PostalCode | Self::PostalPrefix => Grade::PostalCode,
+            Self::CityRegion | Self::City => Grade::City,
+        }
+    }
+}
+
 /// A point on the WGS84 ellipsoid, in degrees, finite and in range by construction.
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(try_from = "Degrees")]
@@ -67,6 +94,8 @@ pub struct Position {
     pub point: Point,
     /// How it came to be known.
     pub grade: Grade,
+    /// The same, to the step: what it was located by.
+    pub method: Method,
     /// Uncertainty in meters; 0 for coordinates that were given.
     pub radius_meters: f64,
 }
@@ -74,7 +103,11 @@ pub struct Position {
 impl Position {
     /// Coordinates that somebody stated: taken at their word.
     pub fn given(point: Point) -> Self {
-        Self { point, grade: Grade::Given, radius_meters: 0.0 }
+        Self::located(point, Method::Given, 0.0)
+    }
+    /// What an address tells, with the radius in meters within which the true place lies.
+    pub fn located(point: Point, method: Method, radius_meters: f64) -> Self {
+        Self { point, grade: method.grade(), method, radius_meters }
     }
 }
 

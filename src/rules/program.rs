@@ -96,6 +96,10 @@ pub struct GoldPlusTerms {
     pub radius_miles_by_country: BTreeMap<String, f64>,
     /// The radius in statute miles elsewhere.
     pub radius_miles_elsewhere: f64,
+    /// The country that a territory counts as, by its own code; empty where territories count as themselves.
+    pub territories: BTreeMap<String, String>,
+    /// Kilometers from the area of the postal code beyond which given coordinates are questioned (P5.3).
+    pub question_beyond_km: f64,
 }
 
 /// Reminders about the defective unit (P4.6).
@@ -112,9 +116,35 @@ impl Program {
     pub fn tier(&self, tier: Tier) -> Option<&TierTerms> {
         self.tiers.get(&tier)
     }
-    /// The radius of a country in statute miles (P5.2).
+    /// The radius of a country in statute miles (P5.2); a territory that counts as its sovereign's country has the radius
+    /// of that country.
     pub fn radius_miles(&self, country: &str) -> f64 {
-        self.gold_plus.radius_miles_by_country.get(country).copied().unwrap_or(self.gold_plus.radius_miles_elsewhere)
+        self.gold_plus.radius_miles(country)
+    }
+    /// The country that a country counts as (P5.2): a territory's sovereign where the program says so, else itself.
+    pub fn home_of<'a>(&'a self, country: &'a str) -> &'a str {
+        self.gold_plus.home_of(country)
+    }
+    /// Every country whose centers count for this one, and whose sites this one's centers count for (P5.2).
+    pub fn counted_with(&self, country: &str) -> Vec<String> {
+        self.gold_plus.counted_with(country)
+    }
+}
+
+impl GoldPlusTerms {
+    /// See [`Program::radius_miles`].
+    pub fn radius_miles(&self, country: &str) -> f64 {
+        self.radius_miles_by_country.get(self.home_of(country)).copied().unwrap_or(self.radius_miles_elsewhere)
+    }
+    /// See [`Program::home_of`].
+    pub fn home_of<'a>(&'a self, country: &'a str) -> &'a str {
+        self.territories.get(country).map_or(country, String::as_str)
+    }
+    /// See [`Program::counted_with`].
+    pub fn counted_with(&self, country: &str) -> Vec<String> {
+        let home = self.home_of(country);
+        let territories = self.territories.iter().filter(|(_, sovereign)| *sovereign == home).map(|(territory, _)| territory.clone());
+        std::iter::once(home.to_owned()).chain(territories).collect()
     }
 }
 

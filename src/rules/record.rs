@@ -132,6 +132,9 @@ pub struct Site {
     pub subdivision: Option<Subdivision>,
     /// Where it is, as exactly as known.
     pub position: Option<Position>,
+    /// True if somebody confirmed that position for that address, although it is questioned (P5.3). `None` is as before
+    /// while both stay the same, and no otherwise.
+    pub position_confirmed: Option<bool>,
     /// Its zone.
     pub zone: Tz,
     /// Who is there.

@@ -89,9 +89,13 @@ impl ServiceCenterRow {
 /// Most centers that one decision looks at; a vendor has a few hundred.
 pub const MOST: i64 = 10_000;
 
-/// The centers that may ship to a country: its own where one of them serves on `day`, else all.
-pub fn serving(conn: &mut Conn, country: &str, day: NaiveDate) -> Stored<Vec<Stand<ServiceCenter>>> {
-    let own = page(conn, &Filter { code: None, country: Some(country.to_owned()) }, None, MOST)?.rows;
+/// The centers that may ship to a country, which is given with all that are counted with it: its own where one of them
+/// serves on `day`, else all.
+pub fn serving(conn: &mut Conn, countries: &[String], day: NaiveDate) -> Stored<Vec<Stand<ServiceCenter>>> {
+    let mut own = Vec::new();
+    for country in countries {
+        own.append(&mut page(conn, &Filter { code: None, country: Some(country.clone()) }, None, MOST)?.rows);
+    }
     match own.iter().any(|c| serves(c.record.opens_on, c.record.closes_on, day)) {
         true => Ok(own),
         false => Ok(page(conn, &Filter::default(), None, MOST)?.rows),
@@ -99,16 +103,16 @@ pub fn serving(conn: &mut Conn, country: &str, day: NaiveDate) -> Stored<Vec<Sta
 }
 
 /// A center's columns that the coverage check looks at.
-type Known = (String, f64, f64, NaiveDate, Option<NaiveDate>);
+type Known = (String, String, f64, f64, NaiveDate, Option<NaiveDate>);
 
-/// The centers of a country as the coverage check sees them (P5.2).
-pub fn network(conn: &mut Conn, country: &str) -> Stored<Vec<Center>> {
+/// The centers of countries that are counted as one, as the coverage check sees them (P5.2).
+pub fn network(conn: &mut Conn, countries: &[String]) -> Stored<Vec<Center>> {
     use service_centers as s;
-    let rows: Vec<Known> = on!(conn, c => s::table.filter(s::country.eq(country))
-        .select((s::code, s::latitude, s::longitude, s::opens_on, s::closes_on)).limit(MOST).load(c))?;
-    let center = |(code, north, east, opens_on, closes_on): Known| {
+    let rows: Vec<Known> = on!(conn, c => s::table.filter(s::country.eq_any(countries))
+        .select((s::code, s::country, s::latitude, s::longitude, s::opens_on, s::closes_on)).limit(MOST).load(c))?;
+    let center = |(code, country, north, east, opens_on, closes_on): Known| {
         let (code, point) = (parsed(Code::parse(&code))?, parsed(Point::new(north, east))?);
-        Ok(Center { code, country: country.to_owned(), point, opens_on, closes_on })
+        Ok(Center { code, country, point, opens_on, closes_on })
     };
     rows.into_iter().map(center).collect()
 }

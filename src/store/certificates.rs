@@ -3,9 +3,10 @@
 use super::conn::on;
 use super::schema::{coverage_certificates as certificates, organizations, sites};
 use super::{Conn, Id, Json, Page, Stored, Ts, Word, parsed, parsed_if};
+use crate::reference::countries::territories;
 use crate::rules::certificate::{Cause, Certificate, Considered, METHOD};
 use crate::rules::coverage::Verdict;
-use crate::rules::position::{Grade, Point, Position};
+use crate::rules::position::{Grade, Method, Point};
 use crate::rules::program::GoldPlusTerms;
 use crate::rules::text::Code;
 use chrono::{DateTime, Utc};
@@ -37,6 +38,9 @@ struct CertificateRow {
     reasons: Json,
     cause: Word<Cause>,
     replaced_at: Option<Ts>,
+    located_by: Option<Word<Method>>,
+    question_beyond_km: f64,
+    territories_count: bool,
 }
 
 /// A certificate as it was stored.
@@ -64,8 +68,10 @@ impl CertificateRow {
             verdict: self.verdict.0,
             nearest: nearest.map(|(center, meters)| Considered { center, meters }),
             limit_miles: self.limit_miles,
-            position: point.map(|point| Position { point, grade: self.grade.0, radius_meters: self.radius_meters }),
+            position: point.map(|point| super::position(point, self.grade, self.located_by, self.radius_meters)),
             program_version: self.program_version,
+            question_beyond_km: self.question_beyond_km,
+            territories_count: self.territories_count,
             considered: self.considered.read()?,
             reasons: self.reasons.read()?,
         };
@@ -113,6 +119,9 @@ pub fn replace(conn: &mut Conn, site: Id, certificate: &Certificate, cause: Caus
         reasons: Json::of(&certificate.reasons)?,
         cause: Word(cause),
         replaced_at: None,
+        located_by: position.map(|p| Word(p.method)),
+        question_beyond_km: certificate.question_beyond_km,
+        territories_count: certificate.territories_count,
     };
     on!(conn, c => diesel::insert_into(certificates::table).values(&row).execute(c))?;
     Ok(row.id)
@@ -179,9 +188,10 @@ fn at_once() -> Option<Ts> {
     Some(Ts::from(DateTime::<Utc>::UNIX_EPOCH))
 }
 
-/// Flags the sites to which a center that came, changed or went may make a difference: those of its country whose
-/// certificate names it, or has no nearest center, or has one so far away that this one may be nearer, by latitude alone.
-pub fn flag_near(conn: &mut Conn, country: &str, center: &Code, point: Point) -> Stored<usize> {
+/// Flags the sites to which a center that came, changed or went may make a difference: those of the countries that it counts
+/// for whose certificate names it, or has no nearest center, or has one so far away that this one may be nearer, by latitude
+/// alone.
+pub fn flag_near(conn: &mut Conn, countries: &[String], center: &Code, point: Point) -> Stored<usize> {
     let (north, meters) = (point.latitude(), LEAST_METERS_PER_DEGREE);
     let flagged = on!(conn, c => {
         let south_of_reach = (certificates::latitude - north) * meters;
@@ -191,30 +201,36 @@ pub fn flag_near(conn: &mut Conn, country: &str, center: &Code, point: Point) ->
                 south_of_reach.le(certificates::reach_meters.nullable()).and(north_of_reach.le(certificates::reach_meters.nullable()))
             )).assume_not_null()
         ).select(certificates::site_id);
-        diesel::update(sites::table.filter(sites::country.eq(country)).filter(sites::id.eq_any(concerned)))
+        diesel::update(sites::table.filter(sites::country.eq_any(countries)).filter(sites::id.eq_any(concerned)))
             .set(sites::certify_at.eq(at_once())).execute(c)
     })?;
     Ok(flagged)
 }
 
-/// Flags the sites whose certificate has another limit than the program gives their country; one pass a country that the
-/// program names, and one for all others.
-pub fn flag_limits(conn: &mut Conn, terms: &GoldPlusTerms) -> Stored<usize> {
-    let named: Vec<&str> = terms.radius_miles_by_country.keys().map(String::as_str).collect();
+/// Flags the sites whose certificate rests on other terms than the program has: on another limit (one pass a country that
+/// the program names, and one for all others), on given coordinates that were questioned from another distance on, or on
+/// territories that counted otherwise.
+pub fn flag_terms(conn: &mut Conn, terms: &GoldPlusTerms) -> Stored<usize> {
     let mut flagged = 0;
     macro_rules! flag {
-        ($of_country:expr, $miles:expr) => {
+        ($of_country:expr, $other:expr) => {
             flagged += on!(conn, c => {
-                let other = certificates::table.filter(certificates::replaced_at.is_null()).filter(certificates::limit_miles.ne($miles));
+                let other = certificates::table.filter(certificates::replaced_at.is_null()).filter($other);
                 diesel::update(sites::table.filter($of_country).filter(sites::id.eq_any(other.select(certificates::site_id))))
                     .set(sites::certify_at.eq(at_once())).execute(c)
             })?
         };
     }
+    let mut named = Vec::new();
     for (country, miles) in &terms.radius_miles_by_country {
-        flag!(sites::country.eq(country), *miles);
+        let countries = terms.counted_with(country);
+        flag!(sites::country.eq_any(&countries), certificates::limit_miles.ne(*miles));
+        named.extend(countries);
     }
-    flag!(sites::country.ne_all(named.clone()), terms.radius_miles_elsewhere);
+    flag!(sites::country.ne_all(&named), certificates::limit_miles.ne(terms.radius_miles_elsewhere));
+    let concerned: Vec<&str> = territories().flat_map(|(territory, sovereign)| [territory, sovereign]).collect();
+    flag!(sites::country.eq_any(&concerned), certificates::territories_count.ne(!terms.territories.is_empty()));
+    flag!(sites::grade.eq(Word(Grade::Given)), certificates::question_beyond_km.ne(terms.question_beyond_km));
     Ok(flagged)
 }
 

@@ -37,6 +37,8 @@ pub use db::Db;
 pub use error::StoreError;
 pub use types::{Id, Json, Ts, Word};
 
+use crate::rules::position::{Grade, Method, Point, Position};
+
 /// What a store function gives.
 pub type Stored<T> = Result<T, StoreError>;
 
@@ -101,6 +103,16 @@ fn parsed<T>(value: Result<T, crate::rules::text::TextFault>) -> Stored<T> {
 /// The same for a column that may be empty.
 fn parsed_if<T>(value: Option<&String>, parse: impl Fn(&str) -> Result<T, crate::rules::text::TextFault>) -> Stored<Option<T>> {
     parsed(value.map(|v| parse(v)).transpose())
+}
+
+/// The columns of a position. A row of a program that didn't know what it was located by has the last step of its grade.
+fn position(point: Point, grade: Word<Grade>, located_by: Option<Word<Method>>, radius_meters: f64) -> Position {
+    let by_grade = match grade.0 {
+        Grade::Given => Method::Given,
+        Grade::PostalCode => Method::PostalCode,
+        Grade::City | Grade::None => Method::City,
+    };
+    Position::located(point, located_by.map_or(by_grade, |word| word.0), radius_meters)
 }
 
 /// The columns of an address, as tables of places have them.

@@ -78,7 +78,7 @@ diesel::table! {
         postal_code -> Nullable<Text>, country -> Text, subdivision -> Nullable<Text>, latitude -> Nullable<Double>,
         longitude -> Nullable<Double>, grade -> Text, radius_meters -> Double, zone -> Text, contact_name -> Nullable<Text>,
         contact_phone -> Nullable<Text>, receiving_notes -> Nullable<Text>, version -> Integer, created_at -> UtcTs,
-        updated_at -> UtcTs, certify_at -> Nullable<UtcTs>,
+        updated_at -> UtcTs, certify_at -> Nullable<UtcTs>, position_confirmed -> Bool, located_by -> Nullable<Text>,
     }
 }
 
@@ -237,7 +237,7 @@ diesel::table! {
         distance_meters -> Nullable<Double>, limit_miles -> Double, margin_miles -> Nullable<Double>, closeness_miles -> Double,
         reach_meters -> Double, method -> Text, grade -> Text, radius_meters -> Double, latitude -> Nullable<Double>,
         longitude -> Nullable<Double>, program_version -> Text, considered -> JsonDoc, reasons -> JsonDoc, cause -> Text,
-        replaced_at -> Nullable<UtcTs>,
+        replaced_at -> Nullable<UtcTs>, located_by -> Nullable<Text>, question_beyond_km -> Double, territories_count -> Bool,
     }
 }
 

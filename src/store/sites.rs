@@ -4,8 +4,7 @@ use super::catalog::catalog;
 use super::conn::on;
 use super::schema::{organizations, rmas, sites};
 use super::{Conn, Id, Json, Page, Stand, Stored, Ts, Word, parsed, parsed_if};
-use crate::rules::position::Grade;
-use crate::rules::position::{Point, Position};
+use crate::rules::position::{Grade, Method, Point};
 use crate::rules::record::{Site, SiteContact};
 use crate::rules::rma::RmaState;
 use crate::rules::term::Term;
@@ -30,6 +29,8 @@ struct SiteRow {
     longitude: Option<f64>,
     grade: Word<Grade>,
     radius_meters: f64,
+    located_by: Option<Word<Method>>,
+    position_confirmed: bool,
     zone: String,
     contact_name: Option<String>,
     contact_phone: Option<String>,
@@ -84,7 +85,8 @@ impl SiteRow {
             name: parsed(Line::parse(&self.name))?,
             address,
             subdivision: parsed_if(self.subdivision.as_ref(), Subdivision::parse)?,
-            position: point.map(|point| Position { point, grade: self.grade.0, radius_meters: self.radius_meters }),
+            position: point.map(|point| super::position(point, self.grade, self.located_by, self.radius_meters)),
+            position_confirmed: Some(self.position_confirmed),
             zone: super::types::zone(&self.zone)?,
             contact,
             receiving_notes: parsed_if(self.receiving_notes.as_ref(), Note::parse)?,
@@ -95,7 +97,7 @@ impl SiteRow {
 
 /// Stores a site of an organization; false if the version before it isn't there any more.
 pub fn save(conn: &mut Conn, stand: &Stand<Site>, organization: Id) -> Stored<bool> {
-    let Site { code, name, address, subdivision, position, zone, contact, receiving_notes, .. } = &stand.record;
+    let Site { code, name, address, subdivision, position, position_confirmed, zone, contact, receiving_notes, .. } = &stand.record;
     let row = SiteRow {
         id: stand.id,
         code: code.to_string(),
@@ -111,6 +113,8 @@ pub fn save(conn: &mut Conn, stand: &Stand<Site>, organization: Id) -> Stored<bo
         longitude: position.map(|p| p.point.longitude()),
         grade: Word(position.map_or(Grade::None, |p| p.grade)),
         radius_meters: position.map_or(0.0, |p| p.radius_meters),
+        located_by: position.map(|p| Word(p.method)),
+        position_confirmed: position_confirmed.unwrap_or(false),
         zone: zone.name().to_owned(),
         contact_name: contact.as_ref().map(|c| c.name.to_string()),
         contact_phone: contact.as_ref().map(|c| c.phone.to_string()),

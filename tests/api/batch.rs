@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
-fn swapline(args: &[&str], input: &str) -> Output {
+pub fn swapline(args: &[&str], input: &str) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_swapline"))
         .args(args)
         .current_dir(std::env::temp_dir())

@@ -21,6 +21,7 @@ mod moves;
 mod nodes;
 mod openapi;
 mod pinned;
+mod positions;
 mod process;
 mod program;
 mod records;

@@ -80,6 +80,7 @@ fn site(name: &str, owner: &str, city: &str, country: &str, (latitude, longitude
         address: address("851 Cypress Creek Rd", city, country),
         subdivision: None,
         position: Some(Position::given(Point::new(latitude, longitude).unwrap())),
+        position_confirmed: None,
         zone,
         contact: None,
         receiving_notes: None,

@@ -60,6 +60,7 @@ impl Import for sites::Row {
             address: self.address,
             subdivision: self.subdivision,
             position,
+            position_confirmed: self.position_confirmed,
             contact: self.contact,
             receiving_notes: self.receiving_notes,
         }

@@ -25,7 +25,7 @@ impl Keep for Appliances {
         let links = links(conn, &stand.record)?;
         Ok(appliances::save(conn, stand, &links)?)
     }
-    fn erase(conn: &mut Conn, id: Id, was: i32) -> Stored<bool> {
+    fn erase(conn: &mut Conn, _ctx: &Context, id: Id, was: i32) -> Stored<bool> {
         appliances::remove(conn, id, was)
     }
 }

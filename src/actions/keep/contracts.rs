@@ -36,7 +36,7 @@ impl Keep for Contracts {
         let organization = resolve(organizations::id_of(conn, code)?, "unknown_organization", "/organization", "organization", code)?;
         Ok(contracts::save(conn, stand, organization)?)
     }
-    fn erase(conn: &mut Conn, id: Id, was: i32) -> Stored<bool> {
+    fn erase(conn: &mut Conn, _ctx: &Context, id: Id, was: i32) -> Stored<bool> {
         contracts::remove(conn, id, was)
     }
 }

@@ -20,7 +20,7 @@ impl Keep for Couriers {
     fn store(conn: &mut Conn, _ctx: &Context, stand: &Stand<Courier>, _before: Option<&Courier>) -> Done<bool> {
         Ok(couriers::save(conn, stand)?)
     }
-    fn erase(conn: &mut Conn, id: Id, was: i32) -> Stored<bool> {
+    fn erase(conn: &mut Conn, _ctx: &Context, id: Id, was: i32) -> Stored<bool> {
         couriers::remove(conn, id, was)
     }
 }

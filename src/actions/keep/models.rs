@@ -20,7 +20,7 @@ impl Keep for Models {
     fn store(conn: &mut Conn, _ctx: &Context, stand: &Stand<Model>, _before: Option<&Model>) -> Done<bool> {
         Ok(models::save(conn, stand)?)
     }
-    fn erase(conn: &mut Conn, id: Id, was: i32) -> Stored<bool> {
+    fn erase(conn: &mut Conn, _ctx: &Context, id: Id, was: i32) -> Stored<bool> {
         models::remove(conn, id, was)
     }
 }

@@ -24,7 +24,7 @@ impl Keep for Organizations {
         known_country(&stand.record.country, "/country")?;
         Ok(organizations::save(conn, stand)?)
     }
-    fn erase(conn: &mut Conn, id: Id, was: i32) -> Stored<bool> {
+    fn erase(conn: &mut Conn, _ctx: &Context, id: Id, was: i32) -> Stored<bool> {
         organizations::remove(conn, id, was)
     }
 }

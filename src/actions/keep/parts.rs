@@ -27,7 +27,7 @@ impl Keep for Parts {
         }
         Ok(parts::save(conn, stand, &all(resolved)?)?)
     }
-    fn erase(conn: &mut Conn, id: Id, was: i32) -> Stored<bool> {
+    fn erase(conn: &mut Conn, _ctx: &Context, id: Id, was: i32) -> Stored<bool> {
         parts::remove(conn, id, was)
     }
 }

@@ -19,7 +19,7 @@ impl Keep for ServiceCenters {
         let filter = centers::Filter { code: Some(key.to_ascii_uppercase()), ..Default::default() };
         Ok(centers::page(conn, &filter, None, 1)?.rows.pop())
     }
-    fn store(conn: &mut Conn, _ctx: &Context, stand: &Stand<ServiceCenter>, before: Option<&ServiceCenter>) -> Done<bool> {
+    fn store(conn: &mut Conn, ctx: &Context, stand: &Stand<ServiceCenter>, before: Option<&ServiceCenter>) -> Done<bool> {
         let record = &stand.record;
         known_country(&record.address.country, "/address/country")?;
         if record.closes_on.is_some_and(|closes| closes <= record.opens_on) {
@@ -35,22 +35,22 @@ impl Keep for ServiceCenters {
         }
         let matters = |c: &ServiceCenter| (c.point, c.address.country.clone(), c.opens_on, c.closes_on);
         if before.is_none_or(|before| matters(before) != matters(record)) {
-            before.into_iter().chain([record]).try_for_each(|center| flag(conn, center))?;
+            before.into_iter().chain([record]).try_for_each(|center| flag(conn, ctx, center))?;
         }
         Ok(true)
     }
-    fn erase(conn: &mut Conn, id: Id, was: i32) -> Stored<bool> {
+    fn erase(conn: &mut Conn, ctx: &Context, id: Id, was: i32) -> Stored<bool> {
         let center = centers::get(conn, id)?;
         let gone = centers::remove(conn, id, was)?;
         if let Some(center) = center.filter(|_| gone) {
-            flag(conn, &center.record)?;
+            flag(conn, ctx, &center.record)?;
         }
         Ok(gone)
     }
 }
 
 /// Has the certificates looked at again to which this center, here and on these days, may make a difference (P5.2).
-fn flag(conn: &mut Conn, center: &ServiceCenter) -> Stored<()> {
-    certificates::flag_near(conn, center.address.country.as_str(), &center.code, center.point)?;
+fn flag(conn: &mut Conn, ctx: &Context, center: &ServiceCenter) -> Stored<()> {
+    certificates::flag_near(conn, &ctx.counted_with(center.address.country.as_str()), &center.code, center.point)?;
     Ok(())
 }

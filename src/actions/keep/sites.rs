@@ -4,7 +4,7 @@ use super::super::certify_sites::certify_site;
 use super::{ActionError, Context, Done, Keep, known_country, resolve};
 use crate::reference::Reference;
 use crate::rules::number::RmaNumber;
-use crate::rules::position::{Point, Position};
+use crate::rules::position::{Grade, Point, Position};
 use crate::rules::record::{Address, Site};
 use crate::rules::refusal::Refusal;
 use crate::rules::text::Code;
@@ -26,9 +26,19 @@ impl Keep for Sites {
         let filter = sites::Filter { code: Some(key.to_ascii_uppercase()), organization, ..Default::default() };
         Ok(sites::page(conn, &filter, None, 1)?.rows.pop())
     }
+    /// A confirmation holds for the position and the address for which it was given (P5.3).
+    fn settle(mut record: Site, before: Option<&Site>) -> Site {
+        let same = before.filter(|before| before.position == record.position && before.address == record.address);
+        let kept = || same.and_then(|before| before.position_confirmed);
+        record.position_confirmed = Some(record.position_confirmed.or_else(kept).unwrap_or(false));
+        record
+    }
     fn store(conn: &mut Conn, ctx: &Context, stand: &Stand<Site>, before: Option<&Site>) -> Done<bool> {
         let record = &stand.record;
         known_country(&record.address.country, "/address/country")?;
+        if record.position_confirmed == Some(true) && record.position.is_none_or(|p| p.grade != Grade::Given) {
+            return Err(nothing_to_confirm().into());
+        }
         let code = record.organization.as_str();
         let organization = organizations::id_of(conn, code)?.filter(|id| ctx.actor.scope.sees(*id));
         let organization = resolve(organization, "unknown_organization", "/organization", "organization", code)?;
@@ -44,15 +54,20 @@ impl Keep for Sites {
             return Ok(false);
         }
         // What no certificate rests on changes none.
-        let rests_on = |s: &Site| (s.position, s.zone, s.address.country.clone());
+        let rests_on = |s: &Site| (s.position, s.position_confirmed, s.zone, s.address.country.clone(), s.address.postal_code.clone());
         if before.is_none_or(|before| rests_on(before) != rests_on(record)) {
             certify_site(conn, ctx, stand, organization)?;
         }
         Ok(true)
     }
-    fn erase(conn: &mut Conn, id: Id, was: i32) -> Stored<bool> {
+    fn erase(conn: &mut Conn, _ctx: &Context, id: Id, was: i32) -> Stored<bool> {
         sites::remove(conn, id, was)
     }
+}
+
+/// The refusal of a confirmation without coordinates.
+pub fn nothing_to_confirm() -> Refusal {
+    Refusal::input("nothing_to_confirm", "/position_confirmed", "only coordinates that are given can be confirmed")
 }
 
 /// P4.3: the address stays as it is while an RMA for the site is open.

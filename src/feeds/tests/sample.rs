@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::rules::coverage::{Center, Coverage, Verdict, check};
-use crate::rules::position::{Grade, Point, Position};
+use crate::rules::position::{Method, Point, Position};
 use std::collections::HashSet;
 use std::path::PathBuf;
 
@@ -136,7 +136,7 @@ fn p5_3_a_postal_code_is_enough_in_atlanta_and_too_coarse_in_toledo() {
         let site = sites.iter().find(|s| s.code.as_str() == code).unwrap();
         assert!(site.position.is_none() && site.address.postal_code.is_some());
         // The center of the postal code's area and its radius, as the gazetteer has them.
-        let position = Position { point: Point::new(latitude, longitude).unwrap(), grade: Grade::PostalCode, radius_meters: 2_000.0 };
+        let position = Position::located(Point::new(latitude, longitude).unwrap(), Method::PostalCode, 2_000.0);
         assert_eq!(coverage(&position, site.address.country.as_str()).verdict, verdict, "{code}");
     }
     let nowhere = sites.iter().find(|s| s.code.as_str() == "HARBOR-NEW").unwrap();

@@ -35,6 +35,10 @@ pub struct CheckBody {
     #[deserr(default)]
     #[schema(value_type = Option<PositionBody>)]
     position: Option<Stated>,
+    /// True if the coordinates are right for this address, whatever speaks against it (P5.3).
+    #[deserr(default)]
+    #[schema(required = false)]
+    position_confirmed: bool,
 }
 
 /// An address without its country.
@@ -97,6 +101,10 @@ pub struct CheckedPositionView {
     /// `given`, `postal_code`, `city` or `none`.
     #[schema(example = "given")]
     pub grade: String,
+    /// What it was located by: `given`, `postal_code`, `postal_prefix` (the start of a code that isn't known), `city_region`
+    /// or `city`; null where nothing is known.
+    #[schema(example = "given")]
+    pub method: Option<String>,
     /// How far the true place may be from the point.
     pub radius_meters: f64,
 }
@@ -152,6 +160,7 @@ impl From<Answer> for CheckView {
                 latitude: position.map(|p| p.point.latitude()),
                 longitude: position.map(|p| p.point.longitude()),
                 grade: position.map_or(Grade::None, |p| p.grade).to_string(),
+                method: position.map(|p| p.method.to_string()),
                 radius_meters: position.map_or(0.0, |p| tenths(p.radius_meters)),
             },
             nearest: coverage.nearest().map(nearest),
@@ -177,9 +186,9 @@ impl From<Answer> for CheckView {
 pub async fn check(call: Call) -> Result<HttpResponse, Problem> {
     call.allow(Permission::CheckCoverage)?;
     call.query(&["dry_run"])?.flag("dry_run")?;
-    let CheckBody { country, address, position }: CheckBody = call.body()?;
+    let CheckBody { country, address, position, position_confirmed }: CheckBody = call.body()?;
     let CheckAddressBody { city, region, postal_code, .. } = address;
-    let place = Place { country, region, city, postal_code, stated: position.map(|stated| stated.0) };
+    let place = Place { country, region, city, postal_code, stated: position.map(|stated| stated.0), confirmed: position_confirmed };
     let answer = call.read(move |conn, ctx| check_site(conn, ctx, &place)).await?;
     Ok(Success::Ok.answer().json(CheckView::from(answer)))
 }

@@ -24,3 +24,15 @@ fn a_country_is_found_by_its_upper_case_code() {
         assert_eq!(exists(code), expected.is_some(), "{code}");
     }
 }
+
+#[test]
+fn p5_2_territories_and_their_sovereigns_are_countries_and_none_is_both() {
+    let mut known = 0;
+    for (territory, sovereign) in territories() {
+        assert!(exists(territory) && exists(sovereign), "{territory} {sovereign}");
+        assert_eq!(super::sovereign(sovereign), None, "{territory} {sovereign}");
+        known += 1;
+    }
+    assert_eq!(known, 51);
+    assert_eq!((super::sovereign("PR"), super::sovereign("US"), super::sovereign("DE")), (Some("US"), None, None));
+}

@@ -3,7 +3,7 @@
 use super::Spot;
 use crate::reference::by_country::rows;
 use crate::rules::coverage::distance_meters;
-use crate::rules::position::{Grade, Position};
+use crate::rules::position::{Method, Position};
 use icu_normalizer::DecomposingNormalizerBorrowed;
 
 /// The radius of a place of up to 250,000 people: its outskirts, and the villages that use its name.
@@ -112,15 +112,17 @@ impl Cities {
             found = self.aliases.find(&folded);
         }
         let mut namesakes: Vec<&City> = found.into_iter().filter_map(|i| self.cities.get(i)).collect();
+        let mut method = Method::City;
         if let Some(admin1) = region.and_then(|r| self.admin1(country, r)) {
             namesakes.retain(|city| *city.admin1 == *admin1);
+            method = Method::CityRegion;
         }
         namesakes.sort_by_key(|city| std::cmp::Reverse(city.population));
         let (largest, others) = namesakes.split_first()?;
         let center = largest.spot.point()?;
         let reach = |city: &&City| Some(distance_meters(center, city.spot.point()?) + city.radius_meters());
         let radius_meters = others.iter().filter_map(reach).fold(largest.radius_meters(), f64::max);
-        largest.spot.position(Grade::City, radius_meters.ceil())
+        largest.spot.position(method, radius_meters.ceil())
     }
 
     /// GeoNames' code of an ISO region, if that can be told: Great Britain's counties, for one, can't.

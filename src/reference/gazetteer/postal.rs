@@ -2,13 +2,18 @@
 
 use super::Spot;
 use crate::reference::by_country::rows;
-use crate::rules::position::{Grade, Position};
+use crate::rules::coverage::distance_meters;
+use crate::rules::position::{Method, Point, Position};
 
 /// Where GeoNames' postal positions are poor; measured against independent positions.
 const COARSE: [&str; 5] = ["AR", "DZ", "IN", "LK", "TR"];
 const COARSE_RADIUS_KM: f64 = 15.0;
 /// Longer than any code; what is longer is none.
 const MAX_CODE: usize = 16;
+/// The largest radius of the start of a code: beyond it a city tells more.
+const MAX_START_METERS: f64 = 100_000.0;
+/// A start with more codes than this is no place any more.
+const MAX_START_CODES: usize = 1_000;
 
 /// The codes of a country, ascending, end to end in one string.
 #[derive(Default)]
@@ -37,13 +42,39 @@ impl Postal {
         table
     }
 
-    /// The position of a code as a person wrote it.
+    /// The position of a code as a person wrote it; where the code isn't known, that of its start.
     pub(super) fn locate(&self, country: &str, written: &str) -> Option<Position> {
-        let (spot, radius_km) = readings(country, written).iter().find_map(|code| self.find(code).or_else(|| self.find_prefix(code)))?;
         let floor = if COARSE.contains(&country) { COARSE_RADIUS_KM } else { 0.0 };
-        // One decimal in the file: four bytes hold 10.9 as 10.899999.
-        let radius_km = ((f64::from(radius_km) * 10.0).round() / 10.0).max(floor);
-        spot.position(Grade::PostalCode, radius_km * 1_000.0)
+        let readings = readings(country, written);
+        let known = |code: &String| {
+            let whole = self.find(code).map(|found| (found, Method::PostalCode));
+            whole.or_else(|| self.find_prefix(code).map(|found| (found, Method::PostalPrefix)))
+        };
+        match readings.iter().find_map(known) {
+            Some(((spot, radius_km), method)) => spot.position(method, kilometers(radius_km).max(floor) * 1_000.0),
+            None => readings.iter().rev().find_map(|code| self.start(code, floor)),
+        }
+    }
+
+    /// The middle of the codes whose first half is that of `code`, with a radius that reaches the area of each. Half is what
+    /// names an area (the sectional center of an American code, the post town of a British one); that two codes share more
+    /// doesn't make them neighbors. Only codes as long as it count: another length is no code of the country.
+    fn start(&self, code: &str, floor_km: f64) -> Option<Position> {
+        let half = code.len().div_ceil(2).max(2);
+        let areas = self.beginning(code.get(..half)?, code.len(), floor_km)?;
+        let middle = middle(&areas)?;
+        let radius = areas.iter().map(|(point, meters)| distance_meters(middle, *point) + meters).fold(0.0, f64::max);
+        (radius <= MAX_START_METERS).then(|| Position::located(middle, Method::PostalPrefix, radius.ceil()))
+    }
+
+    /// Point and radius of every code of this length that begins like this; `None` where there is none, or too many.
+    fn beginning(&self, start: &str, length: usize, floor_km: f64) -> Option<Vec<(Point, f64)>> {
+        let first = self.first_from(start);
+        let all = (first..self.ends.len()).take(MAX_START_CODES + 1).take_while(|i| self.code(*i).starts_with(start));
+        let long = all.filter(|i| self.code(*i).len() == length && !self.code(*i).ends_with('*'));
+        let area = |i: usize| self.spots.get(i).and_then(|(spot, km)| Some((spot.point()?, kilometers(*km).max(floor_km) * 1_000.0)));
+        let areas: Vec<(Point, f64)> = long.filter_map(area).collect();
+        (1..=MAX_START_CODES).contains(&areas.len()).then_some(areas)
     }
 
     /// How many codes there are; 0 if they are not in the order that the search needs.
@@ -58,7 +89,8 @@ impl Postal {
         self.ends.get(i).and_then(|end| self.codes.get(start..*end)).unwrap_or_default()
     }
 
-    fn find(&self, code: &str) -> Option<(Spot, f32)> {
+    /// The place of the first code that isn't before this one.
+    fn first_from(&self, code: &str) -> usize {
         let (mut low, mut high) = (0, self.ends.len());
         while low < high {
             let middle = low + (high - low) / 2;
@@ -67,13 +99,36 @@ impl Postal {
                 _ => high = middle,
             }
         }
-        (self.code(low) == code).then(|| self.spots.get(low).copied()).flatten()
+        low
+    }
+
+    fn find(&self, code: &str) -> Option<(Spot, f32)> {
+        let place = self.first_from(code);
+        (self.code(place) == code).then(|| self.spots.get(place).copied()).flatten()
     }
 
     /// The longest row `1228*` that `code` starts with.
     fn find_prefix(&self, code: &str) -> Option<(Spot, f32)> {
         (1..=code.len()).rev().find_map(|n| self.find(&format!("{}*", code.get(..n)?)))
     }
+}
+
+/// One decimal in the file: four bytes hold 10.9 as 10.899999.
+fn kilometers(radius_km: f32) -> f64 {
+    (f64::from(radius_km) * 10.0).round() / 10.0
+}
+
+/// The middle of the least box around the points, which may lie on both sides of the date line.
+pub(super) fn middle(areas: &[(Point, f64)]) -> Option<Point> {
+    let (first, _) = areas.first()?;
+    let east = |point: &Point| (point.longitude() - first.longitude() + 540.0).rem_euclid(360.0) - 180.0;
+    let between = |degrees: &dyn Fn(&Point) -> f64| {
+        let (low, high) =
+            areas.iter().fold((f64::MAX, f64::MIN), |(low, high), (point, _)| (low.min(degrees(point)), high.max(degrees(point))));
+        f64::midpoint(low, high)
+    };
+    let longitude = (first.longitude() + between(&east) + 540.0).rem_euclid(360.0) - 180.0;
+    Point::new(between(&|point| point.latitude()), longitude).ok()
 }
 
 /// What a written code may stand for in the table, best first: upper case without blanks and hyphens, shortened to what

@@ -1,5 +1,6 @@
 use super::*;
 use crate::rules::coverage::{METERS_PER_MILE, distance_meters};
+use crate::rules::position::Grade;
 use cities::fold;
 use postal::readings;
 
@@ -75,6 +76,58 @@ fn p5_3_a_code_that_is_none_is_not_guessed() {
     assert_eq!(locate(("US", None, None, None)), None);
     assert!(readings("US", "333*").is_empty());
     assert_eq!(readings("GB", "sw1a 1aa"), ["SW1A1AA", "SW1A"]);
+}
+
+#[test]
+fn p5_3_the_start_of_a_code_tells_more_coarsely_where_the_code_is_not_known() {
+    let known = |country, code| locate((country, None, None, Some(code)));
+    let whole = known("US", "33309").unwrap();
+    assert_eq!(whole.method, Method::PostalCode);
+    // (a code that isn't in the table, a place that its start tells, kilometers to it at most)
+    let table = [
+        ("US", "33399", 26.1, -80.2, 30.0),
+        ("GB", "EC9Z 9ZZ", 51.52, -0.09, 5.0),
+        ("DE", "10100", 52.5, 13.4, 15.0),
+        ("NL", "1090 ZZ", 52.36, 4.9, 15.0),
+        ("CA", "M5Z 1A1", 43.65, -79.4, 10.0),
+        ("JP", "001-0999", 43.129, 141.293, 4.0),
+    ];
+    for (country, code, latitude, longitude, km) in table {
+        let found = known(country, code).unwrap_or_else(|| panic!("{country} {code}"));
+        assert_eq!((found.method, found.grade), (Method::PostalPrefix, Grade::PostalCode), "{country} {code}");
+        assert!(kilometers(&found, latitude, longitude) < km, "{country} {code}: {found:?}");
+        assert!(found.radius_meters <= 100_000.0, "{country} {code}: {found:?}");
+    }
+    // It reaches every code that begins so, with its area.
+    let start = known("US", "33399").unwrap();
+    for code in ["33301", "33309", "33334", "33351", "33388"] {
+        let Some(member) = known("US", code).filter(|p| p.method == Method::PostalCode) else { continue };
+        let reach = distance_meters(start.point, member.point) + member.radius_meters;
+        assert!(reach <= start.radius_meters + 1.0, "{code}: {reach} of {start:?}");
+    }
+    // A start whose codes are all over the place is none; half a code is no start.
+    for code in ["99999", "3330", "33"] {
+        assert_eq!(known("US", code), None, "{code}");
+    }
+    // On both sides of the date line.
+    let fiji = postal::middle(&[(Point::new(-17.0, 179.0).unwrap(), 0.0), (Point::new(-16.0, -179.0).unwrap(), 0.0)]).unwrap();
+    assert_eq!((fiji.latitude(), fiji.longitude().abs()), (-16.5, 180.0));
+}
+
+#[test]
+fn p5_3_each_step_has_its_method_and_the_first_that_knows_is_taken() {
+    let table = [
+        (("US", Some("FL"), Some("Fort Lauderdale"), Some("33309")), Method::PostalCode),
+        (("US", Some("FL"), Some("Fort Lauderdale"), Some("33399")), Method::PostalPrefix),
+        (("US", Some("FL"), Some("Fort Lauderdale"), Some("00000")), Method::CityRegion),
+        (("US", Some("FL"), Some("Fort Lauderdale"), None), Method::CityRegion),
+        (("US", None, Some("Fort Lauderdale"), None), Method::City),
+        (("US", Some("??"), Some("Fort Lauderdale"), None), Method::City),
+    ];
+    for (address, method) in table {
+        let found = locate(address).unwrap_or_else(|| panic!("{address:?}"));
+        assert_eq!((found.method, found.grade), (method, method.grade()), "{address:?}");
+    }
 }
 
 #[test]

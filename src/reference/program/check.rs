@@ -16,6 +16,8 @@ const MAX_BUSINESS_DAYS: u32 = 250;
 const MAX_HOURS: u32 = 8_760;
 /// Half the way around the Earth.
 const MAX_RADIUS_MILES: f64 = 12_450.0;
+/// The same in kilometers: never questioned.
+const MAX_QUESTION_KM: f64 = 20_040.0;
 const MAX_REMINDERS: usize = 20;
 const MAX_REMINDER_DAYS: i64 = 365;
 
@@ -154,12 +156,24 @@ fn gold_plus(written: GoldPlus) -> Result<rules::GoldPlusTerms, Fault> {
         if !countries::exists(country) {
             return Err(fault(key, miles, format!("{country:?} is no ISO 3166-1 alpha-2 country code")));
         }
-        radius(key, *miles)?;
+        radius(key.clone(), *miles)?;
+        if let Some(sovereign) = written.territories_count_as_sovereign.then(|| countries::sovereign(country)).flatten() {
+            let detail = format!("territories_count_as_sovereign = true: {country} counts as {sovereign} and has its radius");
+            return Err(fault(key, miles, detail));
+        }
     }
+    let kilometers = written.question_beyond_km;
+    if !(kilometers > 0.0 && kilometers <= MAX_QUESTION_KM) {
+        let detail = format!("must be more than 0 and at most {MAX_QUESTION_KM} kilometers (P5.3)");
+        return Err(fault("gold_plus.question_beyond_km", kilometers, detail));
+    }
+    let territories = countries::territories().filter(|_| written.territories_count_as_sovereign);
     Ok(rules::GoldPlusTerms {
         offered_since: written.offered_since,
         radius_miles_by_country: written.radius_miles_by_country,
         radius_miles_elsewhere: written.radius_miles_elsewhere,
+        territories: territories.map(|(territory, sovereign)| (territory.to_owned(), sovereign.to_owned())).collect(),
+        question_beyond_km: kilometers,
     })
 }
 

@@ -105,6 +105,15 @@ pub(super) struct GoldPlus {
     pub(super) offered_since: NaiveDate,
     pub(super) radius_miles_elsewhere: f64,
     pub(super) radius_miles_by_country: BTreeMap<String, f64>,
+    #[serde(default)]
+    pub(super) territories_count_as_sovereign: bool,
+    #[serde(default = "question_beyond_km")]
+    pub(super) question_beyond_km: f64,
+}
+
+/// What a program says that was written before the field was.
+fn question_beyond_km() -> f64 {
+    50.0
 }
 
 #[derive(Deserialize)]

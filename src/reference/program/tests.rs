@@ -109,6 +109,8 @@ fn a_contradiction_is_refused_with_key_and_value() {
         ("radius_miles_elsewhere = 50", "radius_miles_elsewhere = inf", "gold_plus.radius_miles_elsewhere = inf: "),
         ("{ US = 70 }", "{ US = -1 }", "gold_plus.radius_miles_by_country.US = -1: must be more than 0"),
         ("{ US = 70 }", "{ UX = 70 }", "gold_plus.radius_miles_by_country.UX = 70: \"UX\" is no ISO 3166-1"),
+        ("question_beyond_km = 50", "question_beyond_km = 0", "gold_plus.question_beyond_km = 0: must be more than 0"),
+        ("question_beyond_km = 50", "question_beyond_km = inf", "gold_plus.question_beyond_km = inf: "),
         ("delivered_within_hours = 4", "ships_within_business_days = 1, due = \"end_of_day\"", "tiers.gold_plus.replacement = { ships"),
         ("delivered_within_hours = 4", "", "tiers.gold_plus.replacement = {  }: Gold Plus is delivered by courier"),
         ("delivered_within_hours = 4", "delivered_within_hours = 9000", "tiers.gold_plus.replacement.delivered_within_hours = 9000: "),
@@ -190,4 +192,19 @@ fn p3_4_make_up_working_days_count_where_the_program_says_so() {
     assert!(with("[\"CN\"]").unwrap().all()[0].makeup_workdays.contains("CN"));
     let error = with("[\"US\"]").unwrap_err().to_string();
     assert!(error.contains("makeup_workdays") && error.contains("no make-up working days are known"), "{error}");
+}
+
+#[test]
+fn p5_2_territories_count_as_their_sovereigns_country_where_the_program_says_so() {
+    assert!(embedded().unwrap().all().iter().all(|p| p.home_of("PR") == "PR" && p.gold_plus.question_beyond_km == 50.0));
+    let on = EMBEDDED.replace("territories_count_as_sovereign = false", "territories_count_as_sovereign = true");
+    let program = parse(&on, "file").unwrap().all()[0].clone();
+    for (country, home, miles) in [("PR", "US", 70.0), ("HK", "CN", 50.0), ("GF", "FR", 50.0), ("DE", "DE", 50.0)] {
+        assert_eq!((program.home_of(country), program.radius_miles(country)), (home, miles), "{country}");
+    }
+    let error = parse(&on.replace("{ US = 70 }", "{ US = 70, PR = 60 }"), "file").unwrap_err().to_string();
+    assert!(error.contains("radius_miles_by_country.PR = 60") && error.contains("PR counts as US"), "{error}");
+    // A program that was written before the fields were.
+    let older = EMBEDDED.replace("territories_count_as_sovereign = false", "").replace("question_beyond_km = 50", "");
+    assert_eq!(parse(&older, "file").unwrap(), embedded().unwrap());
 }

@@ -1,6 +1,7 @@
 use super::*;
+use crate::reference::program;
 use crate::rules::coverage::{check, distance_meters};
-use crate::rules::position::{Grade, Point};
+use crate::rules::position::{Method, Point};
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -15,7 +16,7 @@ fn center(code: &str, point: Point, opens_on: &str, closes_on: Option<&str>) -> 
 }
 
 fn certified(position: Option<&Position>, centers: &[Center], on: &str) -> Certificate {
-    certify(&check(position, "US", 70.0, centers, day(on)), position, "2026-01")
+    certify(&check(position, "US", 70.0, centers, day(on)), position, &program::embedded().unwrap().all()[0])
 }
 
 const TODAY: &str = "2026-11-25";
@@ -48,22 +49,27 @@ fn p5_2_a_farther_center_alone_asks_for_no_new_certificate() {
     assert!(with_far.considered.len() == 2 && !changed(&before, &with_far) && !changed(&before, &before));
     let with_nearer = certified(Some(&site), &[near.clone(), nearer], TODAY);
     assert!(changed(&before, &with_nearer));
-    assert_eq!(cause(Some(&before), &with_nearer), Cause::NetworkChanged);
-    assert_eq!(cause(None, &before), Cause::Registered);
+    assert_eq!(cause(Some(&before), &with_nearer, false), Cause::NetworkChanged);
+    assert_eq!(cause(None, &before, true), Cause::Registered);
     let newer = Certificate { program_version: "2027-01".into(), ..before.clone() };
     assert!(changed(&before, &newer));
-    assert_eq!(cause(Some(&before), &newer), Cause::ProgramChanged);
+    assert_eq!(cause(Some(&before), &newer, false), Cause::ProgramChanged);
+    let other_terms = Certificate { question_beyond_km: 80.0, ..before.clone() };
+    assert!(changed(&before, &other_terms));
+    assert_eq!(cause(Some(&before), &other_terms, false), Cause::ProgramChanged);
+    // Somebody confirmed the position as it stands.
+    assert_eq!(cause(Some(&before), &other_terms, true), Cause::SiteChanged);
 }
 
 #[test]
 fn p5_3_a_better_position_is_a_change_of_the_site() {
-    let coarse = Position { point: at(26.2, -80.15), grade: Grade::City, radius_meters: 200_000.0 };
+    let coarse = Position::located(at(26.2, -80.15), Method::City, 200_000.0);
     let centers = [center("NEAR", at(26.0, -80.1), "2015-01-01", None)];
     let before = certified(Some(&coarse), &centers, TODAY);
     let after = certified(Some(&Position::given(coarse.point)), &centers, TODAY);
     assert_eq!((before.verdict, after.verdict), (Verdict::ConfirmPosition, Verdict::Eligible));
     assert!(changed(&before, &after));
-    assert_eq!(cause(Some(&before), &after), Cause::SiteChanged);
+    assert_eq!(cause(Some(&before), &after, false), Cause::SiteChanged);
 }
 
 #[test]

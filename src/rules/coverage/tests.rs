@@ -1,5 +1,5 @@
 use super::*;
-use crate::rules::position::Grade;
+use crate::rules::position::Method;
 
 const MILE: f64 = METERS_PER_MILE;
 
@@ -16,7 +16,7 @@ fn center(code: &str, country: &str, place: Point) -> Center {
 }
 
 fn coarse(place: Point, miles: f64) -> Position {
-    Position { point: place, grade: Grade::PostalCode, radius_meters: miles * MILE }
+    Position::located(place, Method::PostalCode, miles * MILE)
 }
 
 /// A point due north of another at a geodesic distance that is right to a hundredth of a millimeter.

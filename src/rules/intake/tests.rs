@@ -3,7 +3,7 @@ use crate::reference::calendars::Calendars;
 use crate::reference::program;
 use crate::rules::deadline::DeadlineState;
 use crate::rules::entitlement::PartFacts;
-use crate::rules::position::{Grade, Point};
+use crate::rules::position::{Method, Point};
 use crate::rules::text::{PartNumber, SerialNumber};
 use crate::rules::tier::{ApplianceKind, Region};
 use chrono_tz::{America, Asia, Australia, Europe, Pacific};
@@ -91,7 +91,14 @@ fn facts(tier: Tier) -> Facts {
             contracts: vec![contract],
         },
         lines: vec![line("PSU-1")],
-        site: Some(SiteFacts { country: "US".into(), subdivision: None, zone: America::New_York, position: Some(position(26.20, -80.15)) }),
+        site: Some(SiteFacts {
+            country: "US".into(),
+            subdivision: None,
+            zone: America::New_York,
+            position: Some(position(26.20, -80.15)),
+            position_confirmed: false,
+            evidence: Evidence::default(),
+        }),
         home: ("US".into(), None),
         centers: vec![center("SC-FLL", "US", FORT_LAUDERDALE)],
         contact: Some(accepts()),
@@ -268,9 +275,9 @@ fn p5_2_a_parcel_leaves_from_the_countrys_nearest_open_center() {
 
 #[test]
 fn p5_3_a_position_that_is_too_coarse_asks_for_a_better_one() {
-    let coarse =
-        |miles: f64| Position { grade: Grade::PostalCode, radius_meters: miles * coverage::METERS_PER_MILE, ..position(26.2, -80.15) };
-    let detail = "the site's position is too coarse to tell whether SC-FLL lies within 70 miles; a better position is needed";
+    let coarse = |miles: f64| Position::located(position(26.2, -80.15).point, Method::PostalCode, miles * coverage::METERS_PER_MILE);
+    let detail = "the site's position is known to within 62.0 miles, too coarse to tell whether SC-FLL lies within 70 miles: from the middle \
+                  it is 8.8 miles; there a position exact to within 61.2 miles, and always the street address's coordinates, would settle it";
     // 8.8 miles from the center, of 70.
     let table = [
         (Some(coarse(60.0)), Tier::GoldPlus, None),
@@ -285,6 +292,35 @@ fn p5_3_a_position_that_is_too_coarse_asks_for_a_better_one() {
         assert_eq!((plan.delivered_tier, found), (tier, reason.into_iter().collect()), "{place:?}");
         assert!(plan.reasons.iter().all(|r| r.rule == "P5.3"));
     }
+}
+
+#[test]
+fn p5_3_a_questioned_position_promises_gold_until_it_is_confirmed() {
+    let mut facts = facts(Tier::GoldPlus);
+    facts.site.as_mut().unwrap().evidence.country_there = Some("BS".into());
+    let questioned = plan(&facts, NOW);
+    assert_eq!((questioned.delivered_tier, reasons(&questioned)), (Tier::Gold, vec![("position_in_other_country", "P5.3")]));
+    facts.site.as_mut().unwrap().position_confirmed = true;
+    let confirmed = plan(&facts, NOW);
+    assert_eq!((confirmed.delivered_tier, reasons(&confirmed)), (Tier::GoldPlus, vec![]));
+}
+
+#[test]
+fn p5_2_a_territory_is_served_from_its_sovereigns_centers_where_it_counts_as_its_country() {
+    let mut facts = facts(Tier::GoldPlus);
+    facts.site.as_mut().unwrap().country = "PR".into();
+    let mut program = terms();
+    let apart = decide(&facts, &program, &Calendars, at(NOW)).unwrap();
+    assert_eq!((apart.delivered_tier, reasons(&apart)), (Tier::Gold, vec![("no_center_in_country", "P5.2")]));
+    program.gold_plus.territories = [("PR".into(), "US".into())].into();
+    let counted = decide(&facts, &program, &Calendars, at(NOW)).unwrap();
+    assert_eq!((counted.delivered_tier, counted.ships_from), (Tier::GoldPlus, Some(code("SC-FLL"))));
+    // It ships from there, too, although another country's center is nearer.
+    facts.appliance.contracts[0].tier = Tier::Gold;
+    facts.centers.push(center("SC-AAA", "BS", (26.19, -80.15)));
+    assert_eq!(decide(&facts, &program, &Calendars, at(NOW)).unwrap().ships_from, Some(code("SC-FLL")));
+    facts.site.as_mut().unwrap().position = None;
+    assert_eq!(decide(&facts, &program, &Calendars, at(NOW)).unwrap().ships_from, Some(code("SC-FLL")));
 }
 
 #[test]

@@ -19,6 +19,8 @@ fn version(name: &str, effective_from: &str) -> Program {
             offered_since: day("2015-03-16"),
             radius_miles_by_country: BTreeMap::from([("US".into(), 70.0)]),
             radius_miles_elsewhere: 50.0,
+            territories: BTreeMap::new(),
+            question_beyond_km: 50.0,
         },
         return_reminders: ReminderTerms { days: vec![], at: time(9) },
     }
@@ -51,6 +53,27 @@ fn p5_2_the_radius_of_a_country_is_its_own_or_that_of_elsewhere() {
     let program = version("a", "2015-03-16");
     for (country, miles) in [("US", 70.0), ("us", 50.0), ("DE", 50.0), ("", 50.0)] {
         assert_eq!(program.radius_miles(country), miles, "{country}");
+    }
+}
+
+#[test]
+fn p5_2_a_territory_counts_as_its_sovereign_where_the_program_says_so() {
+    let own = version("a", "2015-03-16");
+    let mut shared = own.clone();
+    let territories = [("PR", "US"), ("GU", "US"), ("GF", "FR")];
+    shared.gold_plus.territories = territories.map(|(territory, sovereign)| (territory.into(), sovereign.into())).into();
+    // (country, by its own: country, miles; as its sovereign's: country, miles, counted with)
+    let table = [
+        ("US", ("US", 70.0), ("US", 70.0, vec!["US", "GU", "PR"])),
+        ("PR", ("PR", 50.0), ("US", 70.0, vec!["US", "GU", "PR"])),
+        ("GF", ("GF", 50.0), ("FR", 50.0, vec!["FR", "GF"])),
+        ("DE", ("DE", 50.0), ("DE", 50.0, vec!["DE"])),
+    ];
+    for (country, apart, (home, miles, with)) in table {
+        assert_eq!((own.home_of(country), own.radius_miles(country)), apart);
+        assert_eq!(own.counted_with(country), [country]);
+        assert_eq!((shared.home_of(country), shared.radius_miles(country)), (home, miles), "{country}");
+        assert_eq!(shared.counted_with(country), with, "{country}");
     }
 }
 

@@ -11,7 +11,14 @@ fn candidate(code: &str, miles: f64) -> Candidate {
 }
 
 fn answer(verdict: Verdict, candidates: Vec<Candidate>) -> Answer {
-    let coverage = Coverage { verdict, limit_miles: 70.0, candidates, opening: Some(candidate("SC-NEW", 12.0)) };
+    let coverage = Coverage {
+        verdict,
+        limit_miles: 70.0,
+        candidates,
+        opening: Some(candidate("SC-NEW", 12.0)),
+        radius_meters: 0.0,
+        questions: Vec::new(),
+    };
     Answer { coverage, reasons: Vec::new(), position: Some(Position::given(Point::new(26.2, -80.15).unwrap())) }
 }
 
@@ -21,7 +28,10 @@ fn p5_3_the_answer_has_the_nearest_center_the_margin_and_five_others() {
     let shown = serde_json::to_value(CheckView::from(answer(Verdict::Eligible, far))).unwrap();
     assert_eq!(shown["nearest"], serde_json::json!({"service_center": "SC-0", "distance_miles": 9.1, "distance_meters": 14645.0}));
     assert_eq!(shown["margin_miles"], 60.9);
-    assert_eq!(shown["position"], serde_json::json!({"latitude": 26.2, "longitude": -80.15, "grade": "given", "radius_meters": 0.0}));
+    assert_eq!(
+        shown["position"],
+        serde_json::json!({"latitude": 26.2, "longitude": -80.15, "grade": "given", "method": "given", "radius_meters": 0.0})
+    );
     let codes: Vec<&str> = shown["candidates"].as_array().unwrap().iter().map(|c| c["service_center"].as_str().unwrap()).collect();
     assert_eq!(codes, ["SC-1", "SC-2", "SC-3", "SC-4", "SC-5"]);
     assert_eq!(shown["opening"], serde_json::Value::Null);
@@ -38,7 +48,10 @@ fn p5_4_a_center_that_opens_later_is_shown_where_none_reaches_yet() {
 fn p5_3_nothing_known_is_shown_as_null() {
     let answer = Answer { position: None, ..answer(Verdict::PositionUnknown, Vec::new()) };
     let shown = serde_json::to_value(CheckView::from(answer)).unwrap();
-    assert_eq!(shown["position"], serde_json::json!({"latitude": null, "longitude": null, "grade": "none", "radius_meters": 0.0}));
+    assert_eq!(
+        shown["position"],
+        serde_json::json!({"latitude": null, "longitude": null, "grade": "none", "method": null, "radius_meters": 0.0})
+    );
     assert_eq!((&shown["nearest"], &shown["margin_miles"]), (&serde_json::Value::Null, &serde_json::Value::Null));
 }
 
