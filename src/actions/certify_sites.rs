@@ -65,7 +65,8 @@ pub fn flag_program(conn: &mut Conn, ctx: &Context) -> Done<usize> {
 /// The coverage of a registered site, as its certificate has it (P5.2, P5.3).
 fn coverage_of(ctx: &Context, site: &Site, network: &Network, program: &Program, day: NaiveDate) -> Coverage {
     let (country, postal_code) = (site.address.country.as_str(), site.address.postal_code.as_ref().map(PostalCode::as_str));
-    let place = Inquiry { position: site.position.as_ref(), country, confirmed: site.position_confirmed == Some(true) };
+    let place =
+        Inquiry { position: site.position.as_ref(), country, confirmed: site.position_confirmed == Some(true), only_nearest: false };
     coverage::judge(network, &place, program, day, |position| ctx.reference.evidence(position, country, postal_code, program))
 }
 

@@ -50,7 +50,7 @@ pub fn check_site(conn: &mut Conn, ctx: &Context, place: &Place) -> Done<Answer>
         return Err(super::keep::sites::nothing_to_confirm().into());
     }
     let network = Network::of(centers::network(conn, &program.counted_with(country))?, program);
-    let inquiry = Inquiry { position: position.as_ref(), country, confirmed: place.confirmed };
+    let inquiry = Inquiry { position: position.as_ref(), country, confirmed: place.confirmed, only_nearest: false };
     let postal_code = place.postal_code.as_ref().map(PostalCode::as_str);
     let evidence = |position: &Position| ctx.reference.evidence(position, country, postal_code, program);
     let coverage = coverage::judge(&network, &inquiry, program, local_day(zone, ctx.now), evidence);

@@ -65,7 +65,7 @@ fn judge(
     let country = row.read(1, country)?;
     let position = position(row, reference, &country)?;
     let postal_code = Some(row.text(5)?).filter(|code| !code.is_empty());
-    let place = Inquiry { position: position.as_ref(), country: &country, confirmed: false };
+    let place = Inquiry { position: position.as_ref(), country: &country, confirmed: false, only_nearest: true };
     let evidence = |position: &Position| reference.evidence(position, &country, postal_code, program);
     let coverage = coverage::judge(network, &place, program, today, evidence);
     let nearest = coverage.nearest();

@@ -163,8 +163,18 @@ impl Network {
         self.countries.get(country).and_then(of_country).or_else(of_all)
     }
 
-    /// Judges a position against the centers of its country (P5.2) on `day`: the nearest open one, and the next five.
+    /// Judges a position against the centers of its country (P5.2) on `day`: the nearest open one, the next five, and the
+    /// nearest one that opens.
     pub fn check(&self, position: Option<&Position>, country: &str, limit_miles: f64, day: NaiveDate) -> Coverage {
+        self.look(position, country, limit_miles, day, OTHERS + 1)
+    }
+
+    /// The same verdict with nothing but the nearest open center: for tables of many places.
+    pub fn reach(&self, position: Option<&Position>, country: &str, limit_miles: f64, day: NaiveDate) -> Coverage {
+        self.look(position, country, limit_miles, day, 1)
+    }
+
+    fn look(&self, position: Option<&Position>, country: &str, limit_miles: f64, day: NaiveDate, most: usize) -> Coverage {
         let mut coverage = Coverage::unknown(limit_miles, position.map_or(0.0, |p| p.radius_meters));
         let here = self.countries.get(country);
         let Some(position) = position else {
@@ -175,8 +185,10 @@ impl Network {
         };
         let limit = limit_miles * METERS_PER_MILE;
         if let Some(tree) = here {
-            coverage.candidates = nearest(tree, position.point, OTHERS + 1, f64::INFINITY, |center| center.is_open(day));
-            coverage.opening = nearest(tree, position.point, 1, limit, |center| center.opens_on > day).pop();
+            coverage.candidates = nearest(tree, position.point, most, f64::INFINITY, |center| center.is_open(day));
+            if most > 1 {
+                coverage.opening = nearest(tree, position.point, 1, limit, |center| center.opens_on > day).pop();
+            }
         }
         coverage.verdict = match coverage.candidates.first() {
             None => Verdict::NoCenterInCountry,

@@ -161,7 +161,8 @@ fn excluded_component(line: &LineFacts) -> Option<Reason> {
 
 /// The coverage of a site (P5.2) on the day of `now`, local to the site.
 pub fn site_coverage(site: &SiteFacts, network: &Network, program: &Program, now: DateTime<Utc>) -> Coverage {
-    let place = Inquiry { position: site.position.as_ref(), country: &site.country, confirmed: site.position_confirmed };
+    let place =
+        Inquiry { position: site.position.as_ref(), country: &site.country, confirmed: site.position_confirmed, only_nearest: false };
     coverage::judge(network, &place, program, super::zone::local_day(site.zone, now), |_| site.evidence.clone())
 }
 

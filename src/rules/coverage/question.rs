@@ -45,6 +45,8 @@ pub struct Inquiry<'a> {
     pub country: &'a str,
     /// True if somebody confirmed this position for this address.
     pub confirmed: bool,
+    /// True if nothing but the nearest center is wanted.
+    pub only_nearest: bool,
 }
 
 /// Questions coordinates that somebody gave (P5.3): those in another country than the address says (a territory may count as
@@ -84,7 +86,11 @@ pub fn judge(
     day: NaiveDate,
     evidence: impl FnOnce(&Position) -> Evidence,
 ) -> Coverage {
-    let mut coverage = network.check(place.position, program.home_of(place.country), program.radius_miles(place.country), day);
+    let (home, limit_miles) = (program.home_of(place.country), program.radius_miles(place.country));
+    let mut coverage = match place.only_nearest {
+        true => network.reach(place.position, home, limit_miles, day),
+        false => network.check(place.position, home, limit_miles, day),
+    };
     let judged = matches!(coverage.verdict, Verdict::Eligible | Verdict::OutOfRange | Verdict::ConfirmPosition);
     let Some(position) = place.position.filter(|p| judged && !place.confirmed && p.grade == Grade::Given) else { return coverage };
     let Evidence { country_there, postal_area } = evidence(position);

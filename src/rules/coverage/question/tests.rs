@@ -108,7 +108,7 @@ fn p5_3_a_questioned_position_is_to_be_confirmed_wherever_it_is() {
     let near = Position::given(point(26.3, -80.15));
     let far = Position::given(point(36.3, -80.15));
     for (position, unquestioned) in [(near, Verdict::Eligible), (far, Verdict::OutOfRange)] {
-        let place = |confirmed| Inquiry { position: Some(&position), country: "US", confirmed };
+        let place = |confirmed| Inquiry { position: Some(&position), country: "US", confirmed, only_nearest: false };
         let found = judge(&network, &place(false), &program, day(), abroad);
         assert_eq!((found.verdict, found.questions.len()), (Verdict::ConfirmPosition, 1));
         // The figures stay, for whoever confirms it.
@@ -123,10 +123,17 @@ fn p5_3_a_questioned_position_is_to_be_confirmed_wherever_it_is() {
     }
     // Too coarse and questioned: both are said. No center in the country: no position would change that.
     let coarse = Position { radius_meters: 100.0 * METERS_PER_MILE, ..near };
-    let found = judge(&network, &Inquiry { position: Some(&coarse), country: "US", confirmed: false }, &program, day(), abroad);
+    let found = judge(
+        &network,
+        &Inquiry { position: Some(&coarse), country: "US", confirmed: false, only_nearest: false },
+        &program,
+        day(),
+        abroad,
+    );
     let codes: Vec<String> = reasons(&found).into_iter().map(|r| r.code).collect();
     assert_eq!(codes, ["position_in_other_country", "position_too_coarse"]);
-    let elsewhere = judge(&network, &Inquiry { position: Some(&near), country: "MX", confirmed: false }, &program, day(), abroad);
+    let elsewhere =
+        judge(&network, &Inquiry { position: Some(&near), country: "MX", confirmed: false, only_nearest: false }, &program, day(), abroad);
     assert_eq!((elsewhere.verdict, elsewhere.questions.len()), (Verdict::NoCenterInCountry, 0));
 }
 
@@ -139,7 +146,7 @@ fn p5_2_centers_of_a_territory_and_its_sovereign_serve_each_other_where_they_cou
     let judged = |program: &Program, country: &str| {
         let found = judge(
             &Network::of(centers.clone(), program),
-            &Inquiry { position: Some(&site), country, confirmed: false },
+            &Inquiry { position: Some(&site), country, confirmed: false, only_nearest: false },
             program,
             day(),
             |_| Evidence { country_there: Some("PR".into()), postal_area: None },
