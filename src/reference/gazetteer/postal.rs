@@ -45,13 +45,18 @@ impl Postal {
     /// The position of a code as a person wrote it; where the code isn't known, that of its start.
     pub(super) fn locate(&self, country: &str, written: &str) -> Option<Position> {
         let floor = if COARSE.contains(&country) { COARSE_RADIUS_KM } else { 0.0 };
+        let of_code = |(spot, radius_km): (Spot, f32), method| spot.position(method, kilometers(radius_km).max(floor) * 1_000.0);
+        // Most codes are written as the table has them.
+        if let Some(found) = self.find(written).filter(|_| !written.ends_with('*')) {
+            return of_code(found, Method::PostalCode);
+        }
         let readings = readings(country, written);
         let known = |code: &String| {
             let whole = self.find(code).map(|found| (found, Method::PostalCode));
             whole.or_else(|| self.find_prefix(code).map(|found| (found, Method::PostalPrefix)))
         };
         match readings.iter().find_map(known) {
-            Some(((spot, radius_km), method)) => spot.position(method, kilometers(radius_km).max(floor) * 1_000.0),
+            Some((found, method)) => of_code(found, method),
             None => readings.iter().rev().find_map(|code| self.start(code, floor)),
         }
     }

@@ -1,7 +1,7 @@
 //! Is a position that somebody gave to be believed (P5.3)? And the whole judgment of a place, which every caller asks for.
 
 use super::{Coverage, Network, Verdict, distance_meters};
-use crate::rules::position::{Grade, Position};
+use crate::rules::position::{Grade, Point, Position};
 use crate::rules::program::Program;
 use chrono::NaiveDate;
 
@@ -67,12 +67,22 @@ pub fn question(
     let abroad = country_there.filter(|found| program.home_of(found) != program.home_of(country));
     let abroad = abroad.map(|found| Question::OtherCountry { stated: country.to_owned(), found: found.to_owned() });
     let limit_km = program.gold_plus.question_beyond_km;
-    let far = postal_area.and_then(|area| {
+    let far = postal_area.filter(|area| reach_meters(position.point, area.point) > limit_km * 1_000.0).and_then(|area| {
         let meters = distance_meters(position.point, area.point);
         let far = meters - area.radius_meters - position.radius_meters > limit_km * 1_000.0;
         far.then_some(Question::FarFromPostalCode { meters, area_meters: area.radius_meters, limit_km })
     });
     abroad.into_iter().chain(far).collect()
+}
+
+/// How far apart two points are at most: along the meridian of the one, then along the parallel of the other. Most positions
+/// are near their postal code, which this tells without a geodesic.
+fn reach_meters(a: Point, b: Point) -> f64 {
+    // A degree of a great circle at its longest: of the meridian at a pole, where the ellipsoid is flattest.
+    const METERS_PER_DEGREE: f64 = 111_695.0;
+    let east = (a.longitude() - b.longitude()).abs();
+    let east = east.min(360.0 - east) * a.latitude().to_radians().cos();
+    ((a.latitude() - b.latitude()).abs() + east) * METERS_PER_DEGREE
 }
 
 /// Judges a place on `day` (P5.2, P5.3), by a network that [`Network::of`] made for the program. Every caller judges here, so

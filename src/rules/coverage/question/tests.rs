@@ -158,3 +158,14 @@ fn p5_2_centers_of_a_territory_and_its_sovereign_serve_each_other_where_they_cou
     assert_eq!(judged(&with_territories(), "PR"), (Verdict::Eligible, "SC-SJU".into(), 70.0));
     assert_eq!(judged(&with_territories(), "US"), (Verdict::Eligible, "SC-SJU".into(), 70.0));
 }
+
+proptest::proptest! {
+    /// P5.3: what is said to be near without a geodesic is near.
+    #[test]
+    fn p5_3_no_way_is_longer_than_along_meridian_and_parallel(
+        a in (-90.0..=90.0_f64, -180.0..=180.0_f64), b in (-90.0..=90.0_f64, -180.0..=180.0_f64), close: bool,
+    ) {
+        let (a, b) = (point(a.0, a.1), if close { point((a.0 + b.0 / 90.0).clamp(-90.0, 90.0), a.1) } else { point(b.0, b.1) });
+        proptest::prop_assert!(reach_meters(a, b) >= distance_meters(a, b) - 0.001);
+    }
+}
