@@ -19,7 +19,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 use swapline::reference::calendars::Calendars as Embedded;
 use swapline::rules::calendar::{Calendar, Calendars};
-use swapline::rules::clock::{self, DueAt};
+use swapline::rules::clock::{self, DayCount, DueAt};
 use swapline::rules::hours::Schedule;
 use swapline::rules::zone::Zone;
 
@@ -62,7 +62,7 @@ fn due_instants() {
     let seconds = best(|| {
         for (place, at, days) in &rows {
             let (zone, calendar) = &places[*place];
-            let day = clock::due_on(*at, *days, DueAt::EndOfDay, zone, calendar, &[]).unwrap();
+            let day = clock::due_on(*at, DayCount::new(*days, DueAt::EndOfDay), zone, calendar, &[]).unwrap();
             black_box(DueAt::EndOfDay.on(zone, day));
         }
     });

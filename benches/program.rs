@@ -54,7 +54,12 @@ fn coverage(folder: &Path) {
         small = small.max(judge(folder, "some.csv").1);
     }
     println!("{:<36} {floor:>14.2}", "csv crate: read and write 1,000,000");
-    println!("{:<36} {whole:>14.2} {:<30} {:>7.2} x  goal: 2 x", "swapline coverage, 1,000,000 sites", "the same without any check", whole / floor);
+    println!(
+        "{:<36} {whole:>14.2} {:<30} {:>7.2} x  goal: 2 x",
+        "swapline coverage, 1,000,000 sites",
+        "the same without any check",
+        whole / floor
+    );
     println!("{:<36} {:>11} MB {:<30}", "  its memory at most", large / 1_024, format!("with a tenth of the rows {} MB", small / 1_024));
 }
 
@@ -73,9 +78,7 @@ fn tables(folder: &Path) {
     write("sites.csv", SITES, head, &mut |i, north, east| site(i, north, east));
     write("some.csv", SITES / 10, head, &mut |i, north, east| site(i, north, east));
     let head = "id,name,country,latitude,longitude,tz,opens_on,closes_on";
-    write("centers.csv", 250, head, &mut |i, north, east| {
-        format!("SC-{i},Center,US,{north:.6},{east:.6},America/Chicago,2015-03-16,")
-    });
+    write("centers.csv", 250, head, &mut |i, north, east| format!("SC-{i},Center,US,{north:.6},{east:.6},America/Chicago,2015-03-16,"));
 }
 
 /// Seconds of the whole process, and its memory at most in kilobytes.

@@ -5,7 +5,7 @@ use crate::feeds::Fault;
 use crate::feeds::stream::{Row, Shape};
 use crate::reference::calendars::{Calendars as Embedded, Folder};
 use crate::rules::calendar::Calendars;
-use crate::rules::clock::{self, DueAt};
+use crate::rules::clock::{self, DayCount, DueAt};
 use crate::rules::hours::Schedule;
 use crate::rules::text::TextFault;
 use crate::rules::zone::Zone;
@@ -74,7 +74,7 @@ fn days(row: &Row<'_>, calendars: &dyn Calendars, zones: &mut HashMap<String, Zo
     })?;
     let subdivision = Some(row.text(2)?).filter(|text| !text.is_empty());
     let calendar = calendars.of(&country, subdivision);
-    let due_on = clock::due_on(event_at, count, DueAt::EndOfDay, zone, &calendar, &[])
+    let due_on = clock::due_on(event_at, DayCount::new(count, DueAt::EndOfDay), zone, &calendar, &[])
         .map_err(|error| row.refuse(TextFault::new("not_countable", error.to_string())))?;
     let due_at = DueAt::EndOfDay.on(zone, due_on);
     cells.extend([row.text(0)?.to_owned(), due_on.to_string(), written(due_at)]);

@@ -121,6 +121,11 @@ fn read_country(csv: &[u8]) -> Country {
     country
 }
 
+/// The weekdays of a cell, such as `Fri Sat`; an empty one is a place without a weekend.
+fn weekdays(cell: &str) -> Option<Vec<Weekday>> {
+    cell.split_whitespace().map(|word| word.parse().ok()).collect()
+}
+
 /// Columns: country, subdivision, from_date, weekend_days; a row that can't be read is left out (the tests find it).
 fn read_weekends(csv: &'static str) -> Weekends {
     let mut weekends = Weekends::new();
@@ -129,8 +134,7 @@ fn read_weekends(csv: &'static str) -> Weekends {
         let (Some(country), Some(place), Some(from), Some(days)) = (cells.next(), cells.next(), cells.next(), cells.next()) else {
             continue;
         };
-        let days: Result<Vec<Weekday>, _> = days.split(' ').map(str::parse).collect();
-        if let (Ok(from), Ok(days)) = (from.parse(), days) {
+        if let (Ok(from), Some(days)) = (from.parse(), weekdays(days)) {
             weekends.entry((country, place)).or_default().push(WeekendRule { from, days });
         }
     }

@@ -4,7 +4,7 @@
 
 use super::calendar::{Calendar, Uncounted, weekday_name};
 use super::zone::Zone;
-use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Timelike, Utc};
 
 /// One line of a deadline's working: a stretch of time and what was counted in it.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -58,18 +58,37 @@ impl DueAt {
     }
 }
 
-/// The day on which `days` business days from `start` are over (P3.4): the local day of the event is day 0, days 1..N are
-/// the next N open days. A day that a hold touches doesn't count (P4.5); on the last day, only a hold that begins before it
-/// is due.
-pub fn due_on(
-    start: DateTime<Utc>,
-    days: u32,
-    due: DueAt,
-    zone: &Zone,
-    calendar: &Calendar,
-    holds: &[Hold],
-) -> Result<NaiveDate, Uncounted> {
-    let mut day = zone.day(start);
+/// How many business days, and when on the first and on the last of them (P3.4, P3.5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DayCount {
+    /// How many.
+    pub days: u32,
+    /// When on the last day.
+    pub due: DueAt,
+    /// From when on an event counts as of the next day; `None`: never.
+    pub cut_off: Option<NaiveTime>,
+}
+
+impl DayCount {
+    /// So many days without a cut-off time.
+    pub fn new(days: u32, due: DueAt) -> Self {
+        Self { days, due, cut_off: None }
+    }
+}
+
+/// Day 0 of an event (P3.4): its local day or, at or after a cut-off time, the local day after it. The cut-off is an
+/// instant of the day: where clocks repeat it, the later one, so that a later event never has an earlier day 0.
+pub fn day_zero(start: DateTime<Utc>, cut_off: Option<NaiveTime>, zone: &Zone) -> NaiveDate {
+    let day = zone.day(start);
+    let late = cut_off.is_some_and(|time| start >= zone.instant(day.and_time(time)));
+    if late { next(day) } else { day }
+}
+
+/// The day on which so many business days from `start` are over (P3.4): [`day_zero`] is day 0, days 1..N are the next N
+/// open days. A day that a hold touches doesn't count (P4.5); on the last day, only a hold that begins before it is due.
+pub fn due_on(start: DateTime<Utc>, count: DayCount, zone: &Zone, calendar: &Calendar, holds: &[Hold]) -> Result<NaiveDate, Uncounted> {
+    let DayCount { days, due, cut_off } = count;
+    let mut day = day_zero(start, cut_off, zone);
     let plain = calendar.business_day(day, days)?;
     if holds.is_empty() && !misses_a_day(zone, day, plain) {
         return Ok(plain);
@@ -97,24 +116,18 @@ fn touching<'a>(holds: &'a [Hold], day: NaiveDate, due: DueAt, zone: &Zone, last
     holds.iter().find(|h| h.from < until && h.to.is_none_or(|end| end > from))
 }
 
-/// Counts `days` business days from `start`: when they are over ([`due_on`], P3.5), and the working, day by day.
+/// Counts business days from `start`: when they are over ([`due_on`], P3.5), and the working, day by day.
 pub fn business_days(
     start: DateTime<Utc>,
-    days: u32,
-    due: DueAt,
+    count: DayCount,
     zone: &Zone,
     calendar: &Calendar,
     holds: &[Hold],
 ) -> Result<(DateTime<Utc>, Vec<Step>), Uncounted> {
-    let last = due_on(start, days, due, zone, calendar, holds)?;
-    let mut day = zone.day(start);
-    let mut steps = vec![Step {
-        from: start,
-        to: zone.start_of_day(next(day)).max(start),
-        counted: days_counted(0),
-        note: format!("{} {day}: day 0, the day of the event", weekday_name(day.weekday())),
-        rule: "P3.4".into(),
-    }];
+    let last = due_on(start, count, zone, calendar, holds)?;
+    let DayCount { days, due, cut_off } = count;
+    let mut day = day_zero(start, cut_off, zone);
+    let mut steps = first_day(start, day, cut_off, zone);
     let mut counted = 0;
     while day < last {
         day = next(day);
@@ -142,6 +155,22 @@ pub fn business_days(
         });
     }
     Ok((due.on(zone, last), steps))
+}
+
+/// The steps up to the end of day 0: why the event counts as of the next day, where it does, and day 0 itself.
+fn first_day(start: DateTime<Utc>, zero: NaiveDate, cut_off: Option<NaiveTime>, zone: &Zone) -> Vec<Step> {
+    let step =
+        |from: DateTime<Utc>, to: DateTime<Utc>, note| Step { from, to: to.max(from), counted: days_counted(0), note, rule: "P3.4".into() };
+    let weekday = |day: NaiveDate| format!("{} {day}", weekday_name(day.weekday()));
+    let (from, to, local) = (zone.start_of_day(zero).max(start), zone.start_of_day(next(zero)), zone.local(start));
+    match cut_off.filter(|_| local.date() < zero) {
+        None => vec![step(start, to, format!("{}: day 0, the day of the event", weekday(zero)))],
+        Some(cut_off) => {
+            let (event, time) = (weekday(local.date()), local.format(if local.second() == 0 { "%H:%M" } else { "%H:%M:%S" }));
+            let why = format!("{event} {time}: after the cut-off at {}, counts as {}", cut_off.format("%H:%M"), weekday(zero));
+            vec![step(start, from, why), step(from, to, format!("{}: day 0", weekday(zero)))]
+        }
+    }
 }
 
 /// Counts `hours` elapsed hours from `start`, around the clock; holds that lie after the start stop it.
@@ -175,13 +204,11 @@ fn running(from: DateTime<Utc>, to: DateTime<Utc>) -> Step {
     Step { from, to, counted: hours_counted(to - from), note: "24x7x365: every hour counts".into(), rule: "P4".into() }
 }
 
-/// `4 h`, or `1 h 30 min`.
-fn hours_counted(span: TimeDelta) -> String {
-    match (span.num_hours(), span.num_minutes() % 60) {
-        (hours, 0) => format!("{hours} h"),
-        (0, minutes) => format!("{minutes} min"),
-        (hours, minutes) => format!("{hours} h {minutes} min"),
-    }
+/// `4 h`, or `1 h 30 min 5 s`: to the second, so that what was counted adds up to the target.
+pub(super) fn hours_counted(span: TimeDelta) -> String {
+    let parts = [(span.num_hours(), "h"), (span.num_minutes() % 60, "min"), (span.num_seconds() % 60, "s")];
+    let parts: Vec<String> = parts.into_iter().filter(|(n, _)| *n != 0).map(|(n, unit)| format!("{n} {unit}")).collect();
+    if parts.is_empty() { "0 h".to_owned() } else { parts.join(" ") }
 }
 
 fn days_counted(days: u32) -> String {

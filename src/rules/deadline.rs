@@ -2,11 +2,12 @@
 //!
 //! [`compute`] is the one function that says when something is due: every row, answer, mail and report shows its result.
 
-use super::calendar::{Calendars, Edition};
-use super::clock::{self, DueAt, Hold, Step};
+use super::calendar::{Calendars, Edition, Uncounted};
+use super::clock::{self, DayCount, DueAt, Hold, Step};
+use super::hours::Schedule;
 use super::term::terms;
 use super::zone::Zone;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveTime, TimeDelta, Utc, Weekday};
 use chrono_tz::Tz;
 
 terms! {
@@ -90,7 +91,7 @@ impl WaitsFor {
 }
 
 /// How much time, on which clock.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(tag = "clock", rename_all = "snake_case")]
 pub enum Target {
     /// Elapsed hours, around the clock.
@@ -104,15 +105,30 @@ pub enum Target {
         days: u32,
         /// When on the last day.
         due: DueAt,
+        /// From when on an event counts as of the next day.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        cut_off: Option<NaiveTime>,
+    },
+    /// Time inside a daily window on some weekdays; the holidays of the calendar are closed (P3.3).
+    BusinessHours {
+        /// How much.
+        minutes: u32,
+        /// The open weekdays.
+        weekdays: Vec<Weekday>,
+        /// Opening time, wall clock of the zone.
+        opens: NaiveTime,
+        /// Closing time; `None`: at the end of the day.
+        closes: Option<NaiveTime>,
     },
 }
 
 impl Target {
-    /// The clock's name: `elapsed` or `business_days`.
+    /// The clock's name: `elapsed`, `business_days` or `business_hours`.
     pub fn clock(&self) -> &'static str {
         match self {
             Self::Elapsed { .. } => "elapsed",
             Self::BusinessDays { .. } => "business_days",
+            Self::BusinessHours { .. } => "business_hours",
         }
     }
 }
@@ -171,17 +187,28 @@ pub fn compute(basis: Basis, calendars: &dyn Calendars) -> Deadline {
         };
         return Deadline { state: DeadlineState::Paused, due_at: None, steps: vec![step], basis };
     }
-    let worked = match basis.target {
-        Target::Elapsed { hours } => Ok(clock::elapsed(start, hours, &basis.holds)),
-        Target::BusinessDays { days, due } => {
-            let calendar = calendars.edition(&basis.calendar, &basis.edition);
-            clock::business_days(start, days, due, Zone::of(basis.zone), &calendar, &basis.holds)
+    let calendar = || calendars.edition(&basis.calendar, &basis.edition);
+    let zone = Zone::of(basis.zone);
+    let worked = match &basis.target {
+        Target::Elapsed { hours } => Ok(clock::elapsed(start, *hours, &basis.holds)),
+        Target::BusinessDays { days, due, cut_off } => {
+            let count = DayCount { days: *days, due: *due, cut_off: *cut_off };
+            clock::business_days(start, count, zone, &calendar(), &basis.holds)
+        }
+        Target::BusinessHours { minutes, weekdays, opens, closes } => {
+            Schedule::new(zone.clone(), weekdays, *opens, *closes, Some(calendar()))
+                .ok_or(Uncounted::NeverOpen)
+                .and_then(|mut schedule| schedule.worked(start, TimeDelta::minutes((*minutes).into()), &basis.holds))
         }
     };
     match worked {
         Ok((due_at, steps)) => Deadline { basis, state: DeadlineState::Running, due_at: Some(due_at), steps },
         Err(uncounted) => {
-            let step = Step { from: start, to: start, counted: "0 business days".into(), note: uncounted.to_string(), rule: "P3.4".into() };
+            let (counted, rule) = match basis.target {
+                Target::BusinessHours { .. } => ("0 h", "P3.3"),
+                _ => ("0 business days", "P3.4"),
+            };
+            let step = Step { from: start, to: start, counted: counted.into(), note: uncounted.to_string(), rule: rule.into() };
             Deadline { basis, state: DeadlineState::Paused, due_at: None, steps: vec![step] }
         }
     }

@@ -3,8 +3,10 @@
 //! A schedule keeps the openings of a year as prefix sums, made when the year is first asked for: how far away the target
 //! is doesn't matter within a year, and costs one step for each year in between.
 
+mod steps;
+
 use super::calendar::{Calendar, Uncounted};
-use super::clock::Hold;
+use super::clock::{Hold, Step};
 use super::zone::Zone;
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
 use std::collections::BTreeMap;
@@ -21,7 +23,8 @@ pub struct Schedule {
     opens: NaiveTime,
     /// `None`: at the end of the day.
     closes: Option<NaiveTime>,
-    /// Its holidays are closed; without one, no day is. Its weekend doesn't matter: the weekdays say what is open.
+    /// Its holidays are closed; without one, no day is. Its weekend doesn't matter: the weekdays say what is open,
+    /// and make-up working days where the calendar counts them (P3.4).
     calendar: Option<Arc<Calendar>>,
     years: BTreeMap<i32, Year>,
 }
@@ -33,6 +36,13 @@ struct Year {
     closes: Vec<i64>,
     before: Vec<i64>,
     total: i64,
+}
+
+/// A stretch in which the clock ran, or was held.
+struct Stretch<'h> {
+    from: i64,
+    to: i64,
+    hold: Option<&'h Hold>,
 }
 
 impl Schedule {
@@ -57,23 +67,79 @@ impl Schedule {
     /// When `target` of open time is over (P3.3). A start outside a window counts from the next opening; a target that is
     /// reached exactly at closing is due at closing. Holds that have ended stop the clock, and the rest is kept to the second.
     pub fn due_at(&mut self, start: DateTime<Utc>, target: TimeDelta, holds: &[Hold]) -> Result<DateTime<Utc>, Uncounted> {
-        let mut stops: Vec<(i64, i64)> = holds.iter().filter_map(|h| Some((h.from.timestamp(), h.to?.timestamp()))).collect();
-        stops.sort_unstable();
+        self.run(start, target, holds, |_| ()).map(|due| instant(due, start))
+    }
+
+    /// [`Schedule::due_at`] with its working: a step for each window, closed stretch and hold, in a row; what the steps
+    /// counted is the target.
+    pub fn worked(&mut self, start: DateTime<Utc>, target: TimeDelta, holds: &[Hold]) -> Result<(DateTime<Utc>, Vec<Step>), Uncounted> {
+        let mut stretches = Vec::new();
+        let due = self.run(start, target, holds, |stretch| stretches.push(stretch))?;
+        let mut working = steps::Working::new(start);
+        for stretch in stretches {
+            match stretch.hold {
+                Some(hold) => working.hold(stretch.to, hold),
+                None => self.show(&mut working, stretch.from, stretch.to)?,
+            }
+        }
+        Ok((instant(due, start), working.steps))
+    }
+
+    /// Counts `target` from `start`, and hands over the stretches in which the clock ran or was held, in a row.
+    fn run<'h>(
+        &mut self,
+        start: DateTime<Utc>,
+        target: TimeDelta,
+        holds: &'h [Hold],
+        mut each: impl FnMut(Stretch<'h>),
+    ) -> Result<i64, Uncounted> {
+        let ended = |hold: &'h Hold| Some((hold.from.timestamp(), hold.to?.timestamp(), hold));
+        let mut stops: Vec<(i64, i64, &Hold)> = holds.iter().filter_map(ended).collect();
+        stops.sort_unstable_by_key(|(from, to, _)| (*from, *to));
         let (mut at, mut left) = (start.timestamp(), target.num_seconds());
-        for (from, to) in stops {
+        for (from, to, hold) in stops {
             if to <= at {
                 continue;
             }
             if from > at {
                 let due = self.advance(at, left)?;
                 if due <= from {
-                    return Ok(instant(due, start));
+                    each(Stretch { from: at, to: due, hold: None });
+                    return Ok(due);
                 }
                 left -= self.between(at, from)?;
+                each(Stretch { from: at, to: from, hold: None });
             }
+            each(Stretch { from: at.max(from), to, hold: Some(hold) });
             at = to;
         }
-        self.advance(at, left).map(|due| instant(due, start))
+        let due = self.advance(at, left)?;
+        each(Stretch { from: at, to: due, hold: None });
+        Ok(due)
+    }
+
+    /// The windows of a stretch in which the clock ran, and what was closed between them.
+    fn show(&mut self, working: &mut steps::Working, from: i64, to: i64) -> Result<(), Uncounted> {
+        if self.is_always_open() {
+            working.open(to, "open around the clock".to_owned());
+            return Ok(());
+        }
+        let mut windows = Vec::new();
+        for number in self.year_of(from)..=self.year_of(to - 1) {
+            windows.extend(self.year(number)?.windows(from, to));
+        }
+        let mut at = from;
+        for (opens, closes) in windows {
+            if opens > at {
+                working.closed(opens, self.closed_note(at, opens, true));
+            }
+            working.open(closes, format!("{}: open {}", self.named(opens), self.window_words()));
+            at = closes;
+        }
+        if to > at {
+            working.closed(to, self.closed_note(at, to, false));
+        }
+        Ok(())
     }
 
     /// The open time between two instants; nothing if the second comes first.
@@ -132,9 +198,10 @@ impl Schedule {
             return Err(Uncounted::UnknownYear { calendar: calendar.key.clone(), year: number });
         }
         let mut year = Year::default();
-        let works = |day: &NaiveDate| {
-            let holiday = self.calendar.as_deref().is_some_and(|calendar| calendar.holidays.contains_key(day));
-            self.weekdays.contains(&day.weekday()) && !holiday
+        let works = |day: &NaiveDate| match self.calendar.as_deref() {
+            Some(calendar) if calendar.makeup.contains(day) => true,
+            Some(calendar) if calendar.holidays.contains_key(day) => false,
+            _ => self.weekdays.contains(&day.weekday()),
         };
         for day in first.iter_days().take_while(|day| day.year() == number).filter(works) {
             let opens = match self.opens {
@@ -168,6 +235,13 @@ impl Year {
         let Some(last) = windows.checked_sub(1) else { return 0 };
         let cell = |list: &[i64]| list.get(last).copied().unwrap_or_default();
         cell(&self.before) + at.min(cell(&self.closes)) - cell(&self.opens)
+    }
+
+    /// The windows that have time in a stretch, cut to it.
+    fn windows(&self, from: i64, to: i64) -> impl Iterator<Item = (i64, i64)> {
+        let first = self.closes.partition_point(|closes| *closes <= from);
+        let windows = self.opens.iter().zip(&self.closes).skip(first).take_while(move |(opens, _)| **opens < to);
+        windows.map(move |(opens, closes)| ((*opens).max(from), (*closes).min(to)))
     }
 
     /// The first instant at which so many seconds (more than none) were open.

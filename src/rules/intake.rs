@@ -3,7 +3,7 @@
 use super::calendar::{Calendars, DaysOf, Edition};
 use super::clock::Hold;
 use super::coverage::{self, Center, Coverage, Evidence, Inquiry, Network, Verdict};
-use super::deadline::{self, Basis, Deadline, DeadlineKind, DeadlineState, WaitsFor};
+use super::deadline::{self, Basis, Deadline, DeadlineKind, DeadlineState, Target, WaitsFor};
 use super::entitlement::{self, ApplianceFacts, ContractFacts, LineFacts};
 use super::notice::{LocalContact, Reason};
 use super::position::Position;
@@ -259,7 +259,8 @@ impl Clocks<'_> {
         let (terms, window) = self.terms(tier)?;
         let target = terms.replacement.target(window);
         let basis = match terms.replacement {
-            Replacement::Ships { .. } => {
+            Replacement::Ships { .. } | Replacement::ShipsInHours { .. } => {
+                let days = matches!(target, Target::BusinessDays { .. });
                 let (country, subdivision) = match center {
                     Some(c) => (c.center.country.as_str(), c.subdivision.as_deref()),
                     None => self.destination(),
@@ -274,7 +275,7 @@ impl Clocks<'_> {
                     starts_at: Some(self.now),
                     waits_for: Vec::new(),
                     holds: self.export_hold(country).into_iter().collect(),
-                    rules: rules(&["P4", "P3.4", "P3.5"]),
+                    rules: rules(if days { &["P4", "P3.4", "P3.5"] } else { &["P4", "P3.2", "P3.3"] }),
                 }
             }
             Replacement::Delivered { .. } => {
@@ -302,7 +303,7 @@ impl Clocks<'_> {
         let from_issue = terms.return_counts_from == ReturnStart::Issue;
         let basis = Basis {
             kind: DeadlineKind::ReturnBy,
-            target: super::deadline::Target::BusinessDays { days: terms.return_days, due: terms.return_due.at(window) },
+            target: terms.return_target(window),
             zone: self.customer_zone(),
             calendar: self.calendar(country, subdivision),
             edition: self.edition((country, subdivision), None),

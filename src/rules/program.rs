@@ -35,6 +35,8 @@ pub struct TierTerms {
     pub return_days: u32,
     /// When on the last day the unit is due.
     pub return_due: Due,
+    /// From when on what starts the return counts as of the next day (P3.4).
+    pub return_cut_off: Option<NaiveTime>,
     /// What the days for the return count from.
     pub return_counts_from: ReturnStart,
 }
@@ -48,6 +50,13 @@ pub enum Replacement {
         days: u32,
         /// When on the last day.
         due: Due,
+        /// From when on an issue counts as of the next day (P3.4).
+        cut_off: Option<NaiveTime>,
+    },
+    /// Ships within business hours of issue: those of the region's coverage hours (P3.2, P3.3).
+    ShipsInHours {
+        /// How many.
+        hours: u32,
     },
     /// Is delivered by courier within elapsed hours of authorization.
     Delivered {
@@ -158,11 +167,24 @@ impl Due {
     }
 }
 
+impl TierTerms {
+    /// The target of the return's deadline.
+    pub fn return_target(&self, window: &Window) -> Target {
+        Target::BusinessDays { days: self.return_days, due: self.return_due.at(window), cut_off: self.return_cut_off }
+    }
+}
+
 impl Replacement {
     /// The target of the replacement's deadline.
     pub fn target(self, window: &Window) -> Target {
         match self {
-            Self::Ships { days, due } => Target::BusinessDays { days, due: due.at(window) },
+            Self::Ships { days, due, cut_off } => Target::BusinessDays { days, due: due.at(window), cut_off },
+            Self::ShipsInHours { hours } => Target::BusinessHours {
+                minutes: hours.saturating_mul(60),
+                weekdays: window.weekdays.clone(),
+                opens: window.opens,
+                closes: Some(window.closes),
+            },
             Self::Delivered { hours } => Target::Elapsed { hours },
         }
     }

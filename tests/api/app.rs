@@ -146,13 +146,24 @@ impl TestApp {
 
     /// Starts on a database, with a rate limit (0 is none).
     pub async fn with(database: Database, requests_per_minute: u32) -> Self {
+        Self::serve(database, requests_per_minute, Reference::embedded().unwrap()).await
+    }
+
+    /// Starts on a database with a program of one's own.
+    pub async fn with_program(database: Database, program: &str) -> Self {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), program).unwrap();
+        Self::serve(database, 0, Reference::load(Some(file.path())).unwrap()).await
+    }
+
+    async fn serve(database: Database, requests_per_minute: u32, reference: Arc<Reference>) -> Self {
         migrate::up(&database.url).unwrap();
         let memory = Memory::default();
         let mailbox = Mailbox { name: "Vendor Support".into(), email: Email::parse("rma@vendor.example").unwrap() };
         let desk = Desk {
             db: Db::open(&database.url, 4).unwrap(),
             clock: Arc::new(Clock::fixed(start_of_tests())),
-            reference: Reference::embedded().unwrap(),
+            reference,
             sender: Arc::new(Sender { mailbox, reply_to: None, phone: None }),
             transport: Transport::Memory(memory.clone()),
             // No job of the server is started: tests run them by hand.

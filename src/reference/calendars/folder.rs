@@ -1,10 +1,11 @@
 //! Calendars of a folder instead of the built-in ones: `holidays.csv` and `weekends.csv`.
 
+use super::weekdays;
 use crate::rules::calendar::{Calendar, Calendars, Holiday, WeekendRule};
-use chrono::{Datelike, NaiveDate, Weekday};
+use chrono::{Datelike, NaiveDate};
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{Error, ErrorKind, Result};
+use std::io::{Error, ErrorKind, Read, Result};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -30,24 +31,34 @@ impl Folder {
     /// Reads `holidays.csv` (`country,subdiv,date,estimated,name`) and `weekends.csv`
     /// (`country,subdiv,from_date,weekend_days`); the error names file and line.
     pub fn read(folder: &Path) -> Result<Self> {
+        let open = |name: &str| {
+            let path = folder.join(name);
+            let named = |error: Error| Error::new(error.kind(), format!("{}: {error}", path.display()));
+            let file = File::open(&path).map_err(named)?;
+            match file.metadata().map_err(named)?.len() > LIMIT_BYTES {
+                true => Err(Error::new(ErrorKind::InvalidData, format!("{}: is larger than {LIMIT_BYTES} bytes", path.display()))),
+                false => Ok(file),
+            }
+        };
+        let (holidays, weekends) = (open("holidays.csv")?, open("weekends.csv")?);
+        Self::of(holidays, weekends).map_err(|error| Error::new(error.kind(), format!("{}/{error}", folder.display())))
+    }
+
+    /// The same from what the two files hold.
+    pub fn of(holidays: impl Read, weekends: impl Read) -> Result<Self> {
         let mut made: BTreeMap<(String, String), Calendar> = BTreeMap::new();
         let mut known: BTreeMap<String, (i32, i32)> = BTreeMap::new();
-        each(
-            &folder.join("holidays.csv"),
-            ["country", "subdiv", "date", "estimated", "name"],
-            |[country, place, date, estimated, name]| {
-                let day: NaiveDate = date.parse().ok()?;
-                let years = known.entry(country.to_owned()).or_insert((day.year(), day.year()));
-                *years = (years.0.min(day.year()), years.1.max(day.year()));
-                let holiday = Holiday { name: name.to_owned(), estimated: matches!(estimated, "1" | "true" | "True") };
-                entry(&mut made, country, place).holidays.insert(day, holiday);
-                Some(())
-            },
-        )?;
+        each("holidays.csv", holidays, ["country", "subdiv", "date", "estimated", "name"], |[country, place, date, estimated, name]| {
+            let day: NaiveDate = date.parse().ok()?;
+            let years = known.entry(country.to_owned()).or_insert((day.year(), day.year()));
+            *years = (years.0.min(day.year()), years.1.max(day.year()));
+            let holiday = Holiday { name: name.to_owned(), estimated: matches!(estimated, "1" | "true" | "True") };
+            entry(&mut made, country, place).holidays.insert(day, holiday);
+            Some(())
+        })?;
         let mut resting: Vec<(String, String, WeekendRule)> = Vec::new();
-        each(&folder.join("weekends.csv"), ["country", "subdiv", "from_date", "weekend_days"], |[country, place, from, days]| {
-            let days: std::result::Result<Vec<Weekday>, _> = days.split_whitespace().map(str::parse).collect();
-            resting.push((country.to_owned(), place.to_owned(), WeekendRule { from: from.parse().ok()?, days: days.ok()? }));
+        each("weekends.csv", weekends, ["country", "subdiv", "from_date", "weekend_days"], |[country, place, from, days]| {
+            resting.push((country.to_owned(), place.to_owned(), WeekendRule { from: from.parse().ok()?, days: weekdays(days)? }));
             Some(())
         })?;
         for (country, place, rule) in resting {
@@ -78,13 +89,9 @@ fn entry<'a>(made: &'a mut BTreeMap<(String, String), Calendar>, country: &str, 
 }
 
 /// Hands the named columns of every row to `take`; `None` from it is a fault of the row.
-fn each<const N: usize>(path: &Path, columns: [&str; N], mut take: impl FnMut([&str; N]) -> Option<()>) -> Result<()> {
-    let wrong = |detail: String| Error::new(ErrorKind::InvalidData, format!("{}: {detail}", path.display()));
-    let file = File::open(path).map_err(|error| Error::new(error.kind(), format!("{}: {error}", path.display())))?;
-    if file.metadata()?.len() > LIMIT_BYTES {
-        return Err(wrong(format!("is larger than {LIMIT_BYTES} bytes")));
-    }
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(file);
+fn each<const N: usize>(name: &str, input: impl Read, columns: [&str; N], mut take: impl FnMut([&str; N]) -> Option<()>) -> Result<()> {
+    let wrong = |detail: String| Error::new(ErrorKind::InvalidData, format!("{name}: {detail}"));
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(input);
     let header = reader.headers().map_err(|error| wrong(error.to_string()))?.clone();
     let mut places = [0; N];
     for (place, name) in places.iter_mut().zip(columns) {

@@ -5,6 +5,7 @@ use crate::rules::clock::DueAt;
 use crate::rules::deadline::{Basis, DeadlineKind, DeadlineState, Target, compute};
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use chrono_tz::{America, Tz};
+use std::collections::BTreeSet;
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -33,6 +34,38 @@ fn p3_4_every_row_of_the_files_is_read() {
     let weekends = include_str!("../../../data/calendars/weekends.csv").lines().count() - 1;
     assert_eq!(WEEKENDS.values().map(Vec::len).sum::<usize>(), weekends);
     assert!(WEEKENDS.values().flatten().all(|rule| !rule.days.is_empty()));
+}
+
+/// Every country, and every subdivision with days of its own: it loads, and the open days of its years can be counted. The
+/// lists of some countries end before 2031.
+#[test]
+fn p3_4_every_calendar_loads_and_counts() {
+    let (mut calendars, mut short) = (0, BTreeSet::new());
+    for country in HOLIDAYS.countries() {
+        let own_days = HOLIDAYS.get(country).unwrap().local.keys().map(String::as_str);
+        let own_weekend = WEEKENDS.keys().filter(|(of, place)| *of == country && !place.is_empty()).map(|(_, place)| *place);
+        let places: BTreeSet<Option<&str>> = own_days.chain(own_weekend).map(Some).chain([None]).collect();
+        for place in places {
+            let calendar = Calendars.of(country, place);
+            assert_eq!(calendar.key, place.map_or_else(|| country.to_owned(), |place| format!("{country}-{place}")));
+            assert_eq!(Calendars.by_key(&calendar.key), calendar);
+            let (from, to) = calendar.known.map(|(from, to)| (from.year(), to.year())).unwrap();
+            if from > 2024 || to < 2031 {
+                short.insert(format!("{country} {from}-{to}"));
+            }
+            for year in from.max(2024)..=to.min(2031) {
+                let first = NaiveDate::from_ymd_opt(year, 1, 1).unwrap();
+                let days = first.iter_days().take_while(|day| day.year() == year);
+                let open = u32::try_from(days.skip(1).filter(|day| calendar.closed(*day).is_none()).count()).unwrap();
+                assert!((200..=320).contains(&open), "{} {year}: {open} open days", calendar.key);
+                let last = calendar.business_day(first, open).unwrap();
+                assert!(last.year() == year && calendar.closed(last).is_none(), "{} {year}: {last}", calendar.key);
+            }
+            calendars += 1;
+        }
+    }
+    assert!(calendars > 700, "{calendars}");
+    assert_eq!(short.into_iter().collect::<Vec<_>>(), ["LK 2024-2026"]);
 }
 
 #[test]
@@ -142,7 +175,7 @@ fn at(text: &str) -> DateTime<Utc> {
 fn ship_by(starts_at: Option<&str>) -> Basis {
     Basis {
         kind: DeadlineKind::ShipBy,
-        target: Target::BusinessDays { days: 1, due: DueAt::CloseOfBusiness(NaiveTime::from_hms_opt(21, 0, 0).unwrap()) },
+        target: Target::BusinessDays { days: 1, due: DueAt::CloseOfBusiness(NaiveTime::from_hms_opt(21, 0, 0).unwrap()), cut_off: None },
         zone: America::New_York,
         calendar: "US".into(),
         edition: Default::default(),
@@ -182,7 +215,7 @@ fn p3_4_weekends_of_the_real_calendars() {
     ];
     for (calendar, last_days) in table {
         for (days, last_day) in (1..).zip(last_days) {
-            let target = Target::BusinessDays { days, due: DueAt::EndOfDay };
+            let target = Target::BusinessDays { days, due: DueAt::EndOfDay, cut_off: None };
             let basis = Basis { target, zone: Tz::UTC, calendar: calendar.into(), ..ship_by(Some("2026-06-11T10:00:00Z")) };
             let deadline = compute(basis, &Calendars);
             let due = deadline.due_at.unwrap() - TimeDelta::seconds(1);

@@ -1,11 +1,12 @@
 //! What makes sense in a program file: every contradiction is refused with the path of its key and its value.
 
-use super::file::{File, GoldPlus, Reminders, Replacement, TierTerms, Version, Window};
+use super::file::{CutOff, File, GoldPlus, Reminders, Replacement, TierTerms, Version, Window};
 use crate::reference::calendars::makeup_days;
 use crate::reference::countries;
 use crate::rules::program as rules;
 use crate::rules::term::Term;
 use crate::rules::tier::{Region, Tier};
+use chrono::NaiveTime;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 use std::num::NonZeroU32;
@@ -14,6 +15,8 @@ const MAX_VERSIONS: usize = 200;
 /// A year of business days or of hours is no promise any more, and keeps the clocks' search bounded.
 const MAX_BUSINESS_DAYS: u32 = 250;
 const MAX_HOURS: u32 = 8_760;
+/// Each window is a step of the working: what takes longer is better said in days.
+const MAX_BUSINESS_HOURS: u32 = 1_000;
 /// Half the way around the Earth.
 const MAX_RADIUS_MILES: f64 = 12_450.0;
 /// The same in kilometers: never questioned.
@@ -86,6 +89,7 @@ fn tiers(mut written: BTreeMap<Tier, TierTerms>) -> Result<BTreeMap<Tier, rules:
             replacement: replacement(tier, &format!("{key}.replacement"), &terms.replacement)?,
             return_days,
             return_due: terms.give_back.due.into(),
+            return_cut_off: cut_off(&format!("{key}.return"), terms.give_back.cut_off)?,
             return_counts_from: terms.give_back.counts_from.into(),
         };
         tiers.insert(tier, terms);
@@ -101,27 +105,65 @@ fn bounded(key: &str, count: NonZeroU32, limit: u32) -> Result<u32, Fault> {
 }
 
 fn replacement(tier: Tier, key: &str, written: &Replacement) -> Result<rules::Replacement, Fault> {
-    match (written.ships_within_business_days, written.due, written.delivered_within_hours) {
-        (None, None, Some(hours)) if tier == Tier::GoldPlus => {
-            Ok(rules::Replacement::Delivered { hours: bounded(&format!("{key}.delivered_within_hours"), hours, MAX_HOURS)? })
+    let by_courier = tier == Tier::GoldPlus;
+    let bounded = |word: &str, count, limit| bounded(&format!("{key}.{word}"), count, limit);
+    match *written {
+        Replacement {
+            delivered_within_hours: Some(hours),
+            ships_within_business_days: None,
+            ships_within_business_hours: None,
+            due: None,
+            cut_off: None,
+        } if by_courier => Ok(rules::Replacement::Delivered { hours: bounded("delivered_within_hours", hours, MAX_HOURS)? }),
+        Replacement {
+            ships_within_business_days: Some(days),
+            due: Some(due),
+            cut_off: at,
+            ships_within_business_hours: None,
+            delivered_within_hours: None,
+        } if !by_courier => {
+            let days = bounded("ships_within_business_days", days, MAX_BUSINESS_DAYS)?;
+            Ok(rules::Replacement::Ships { days, due: due.into(), cut_off: cut_off(key, at)? })
         }
-        (Some(days), Some(due), None) if tier != Tier::GoldPlus => {
-            let days = bounded(&format!("{key}.ships_within_business_days"), days, MAX_BUSINESS_DAYS)?;
-            Ok(rules::Replacement::Ships { days, due: due.into() })
+        Replacement {
+            ships_within_business_hours: Some(hours),
+            ships_within_business_days: None,
+            due: None,
+            cut_off: None,
+            delivered_within_hours: None,
+        } if !by_courier => {
+            Ok(rules::Replacement::ShipsInHours { hours: bounded("ships_within_business_hours", hours, MAX_BUSINESS_HOURS)? })
         }
-        (days, due, hours) => {
-            let words = [
-                days.map(|d| format!("ships_within_business_days = {d}")),
-                due.map(|_| "due = …".to_owned()),
-                hours.map(|h| format!("delivered_within_hours = {h}")),
-            ];
-            let value = format!("{{ {} }}", words.into_iter().flatten().collect::<Vec<_>>().join(", "));
-            let detail = match tier {
-                Tier::GoldPlus => "Gold Plus is delivered by courier: needs delivered_within_hours, and nothing else (P4)",
-                _ => "ships: needs ships_within_business_days and due, and nothing else; only Gold Plus is delivered by courier (P4)",
+        _ => {
+            let detail = match by_courier {
+                true => "Gold Plus is delivered by courier: needs delivered_within_hours, and nothing else (P4)",
+                false => {
+                    "ships: needs ships_within_business_days with due (and perhaps cut_off), or ships_within_business_hours, and nothing \
+                     else; only Gold Plus is delivered by courier (P4)"
+                }
             };
-            Err(fault(key, value, detail))
+            Err(fault(key, words(written), detail))
         }
+    }
+}
+
+/// The keys of a replacement as they were written.
+fn words(written: &Replacement) -> String {
+    let words = [
+        written.ships_within_business_days.map(|days| format!("ships_within_business_days = {days}")),
+        written.ships_within_business_hours.map(|hours| format!("ships_within_business_hours = {hours}")),
+        written.due.map(|_| "due = …".to_owned()),
+        written.cut_off.map(|CutOff(time)| format!("cut_off = {time}")),
+        written.delivered_within_hours.map(|hours| format!("delivered_within_hours = {hours}")),
+    ];
+    format!("{{ {} }}", words.into_iter().flatten().collect::<Vec<_>>().join(", "))
+}
+
+/// At midnight every event would be late: that is one more day, and is written as one.
+fn cut_off(key: &str, written: Option<CutOff>) -> Result<Option<NaiveTime>, Fault> {
+    match written.map(|CutOff(time)| time) {
+        Some(NaiveTime::MIN) => Err(fault(format!("{key}.cut_off"), NaiveTime::MIN, "must be later than midnight (P3.4)")),
+        time => Ok(time),
     }
 }
 

@@ -38,12 +38,15 @@ pub(super) struct TierTerms {
     pub(super) give_back: Return,
 }
 
-/// Either the first two keys or the last; `check` refuses every other mix by name, which an untagged enum could not.
+/// One of the three "within", and with business days `due` and perhaps `cut_off`; `check` refuses every other mix by name,
+/// which an untagged enum could not.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Replacement {
     pub(super) ships_within_business_days: Option<NonZeroU32>,
     pub(super) due: Option<DueWord>,
+    pub(super) cut_off: Option<CutOff>,
+    pub(super) ships_within_business_hours: Option<NonZeroU32>,
     pub(super) delivered_within_hours: Option<NonZeroU32>,
 }
 
@@ -52,7 +55,21 @@ pub(super) struct Replacement {
 pub(super) struct Return {
     pub(super) within_business_days: NonZeroU32,
     pub(super) due: DueWord,
+    pub(super) cut_off: Option<CutOff>,
     pub(super) counts_from: StartWord,
+}
+
+/// A time of day, with or without quotes.
+#[derive(Clone, Copy)]
+pub(super) struct CutOff(pub(super) NaiveTime);
+
+impl<'de> Deserialize<'de> for CutOff {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = toml::Value::deserialize(deserializer)?;
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let parsed = ["%H:%M:%S", "%H:%M"].iter().find_map(|form| NaiveTime::parse_from_str(&text, form).ok());
+        parsed.map(Self).ok_or_else(|| D::Error::custom(format!("{text} is not a time of day such as \"15:00\"")))
+    }
 }
 
 #[derive(Deserialize, Clone, Copy)]

@@ -22,9 +22,9 @@ fn p4_the_embedded_program_has_the_numbers_of_the_tiers() {
     let programs = embedded().unwrap();
     let program = programs.in_force(day(2026, 11, 24)).unwrap();
     let rows = [
-        (Tier::Bronze, Replacement::Ships { days: 10, due: Due::CloseOfBusiness }, ReturnStart::Issue),
-        (Tier::Silver, Replacement::Ships { days: 1, due: Due::CloseOfBusiness }, ReturnStart::Delivery),
-        (Tier::Gold, Replacement::Ships { days: 1, due: Due::CloseOfBusiness }, ReturnStart::Delivery),
+        (Tier::Bronze, Replacement::Ships { days: 10, due: Due::CloseOfBusiness, cut_off: None }, ReturnStart::Issue),
+        (Tier::Silver, Replacement::Ships { days: 1, due: Due::CloseOfBusiness, cut_off: None }, ReturnStart::Delivery),
+        (Tier::Gold, Replacement::Ships { days: 1, due: Due::CloseOfBusiness, cut_off: None }, ReturnStart::Delivery),
         (Tier::GoldPlus, Replacement::Delivered { hours: 4 }, ReturnStart::Delivery),
     ];
     for (tier, replacement, counts_from) in rows {
@@ -75,6 +75,22 @@ fn p4_6_the_embedded_program_reminds_before_on_and_after_the_day() {
 }
 
 #[test]
+fn p3_4_cut_off_times_and_business_hours_are_the_programs_to_give() {
+    let days = "ships_within_business_days = 10, due = \"close_of_business\"";
+    let one = |to: &str| {
+        let programs =
+            parse(&EMBEDDED.replacen(days, to, 1).replace("due = \"end_of_day\", c", "due = \"end_of_day\", cut_off = 16:30, c"), "p");
+        programs.unwrap().all()[0].tier(Tier::Bronze).unwrap().clone()
+    };
+    let bronze = one(&format!("{days}, cut_off = \"15:00\""));
+    assert_eq!(bronze.replacement, Replacement::Ships { days: 10, due: Due::CloseOfBusiness, cut_off: Some(time(15, 0)) });
+    assert_eq!(bronze.return_cut_off, Some(time(16, 30)));
+    assert_eq!(one("ships_within_business_hours = 8").replacement, Replacement::ShipsInHours { hours: 8 });
+    let embedded = embedded().unwrap();
+    assert!(embedded.all()[0].tiers.values().all(|terms| terms.return_cut_off.is_none()));
+}
+
+#[test]
 fn versions_are_ordered_and_found_by_name() {
     let later = EMBEDDED.replace("\"2026-01\"", "\"2027-01\"").replace("effective_from = 2015-03-16", "effective_from = 2027-01-01");
     let programs = parse(&format!("{later}\n{EMBEDDED}"), "p.toml").unwrap();
@@ -121,6 +137,31 @@ fn a_contradiction_is_refused_with_key_and_value() {
             "bronze.replacement.ships_within_business_days = 999: ",
         ),
         ("within_business_days = 5", "within_business_days = 251", "tiers.bronze.return.within_business_days = 251: must be at most 250"),
+        (
+            "{ ships_within_business_days = 10, due = \"close_of_business\" }",
+            "{ ships_within_business_hours = 10, cut_off = 15:00 }",
+            "tiers.bronze.replacement = { ships_within_business_hours = 10, cut_off = 15:00:00 }: ships: needs",
+        ),
+        (
+            "ships_within_business_days = 10, due = \"close_of_business\"",
+            "ships_within_business_hours = 1001",
+            "tiers.bronze.replacement.ships_within_business_hours = 1001: must be at most 1000",
+        ),
+        (
+            "{ delivered_within_hours = 4 }",
+            "{ ships_within_business_hours = 4 }",
+            "tiers.gold_plus.replacement = { ships_within_business_hours",
+        ),
+        (
+            "delivered_within_hours = 4",
+            "delivered_within_hours = 4, cut_off = \"15:00\"",
+            "cut_off = 15:00:00, delivered_within_hours = 4 }",
+        ),
+        (
+            "due = \"end_of_day\", c",
+            "due = \"end_of_day\", cut_off = \"00:00\", c",
+            "tiers.bronze.return.cut_off = 00:00:00: must be later",
+        ),
         ("[-2, 0, 2, 7]", "[-2, 0, 0, 7]", "return_reminders.days = [-2, 0, 0, 7]: must be strictly ascending"),
         ("[-2, 0, 2, 7]", "[0, 400]", "return_reminders.days = [0, 400]: must lie within 365 days"),
         ("name = \"2026-01\"", "name = \"\"", "version \"\": name = \"\": must be 1 to 40 letters"),
@@ -165,6 +206,8 @@ fn an_unknown_key_or_word_or_type_is_refused_with_its_line() {
         ("effective_from = 2015-03-16", "effective_from = 2015-02-30", "2015-02-30"),
         ("opens = 09:30:00", "opens = 2015-03-16", "is not a time of day"),
         ("weekdays = [\"Mon\"", "weekdays = [\"Noday\"", "weekday"),
+        ("due = \"end_of_day\", c", "due = \"end_of_day\", cut_off = \"3 pm\", c", "3 pm is not a time of day"),
+        ("due = \"end_of_day\", c", "due = \"end_of_day\", cut_off = 15, c", "15 is not a time of day"),
     ];
     for (from, to, expected) in table {
         let message = refusal(from, to);

@@ -57,7 +57,7 @@ fn p3_4_thanksgiving_is_skipped_and_named() {
     let american = western(&[("2026-11-26", "Thanksgiving Day")]);
     let close = DueAt::CloseOfBusiness(time("21:00:00"));
     let start = at("2026-11-25T14:00:00-05:00");
-    let (due, steps) = business_days(start, 1, close, Zone::of(zone), &american, &[]).unwrap();
+    let (due, steps) = business_days(start, DayCount::new(1, close), Zone::of(zone), &american, &[]).unwrap();
     assert_eq!(local(zone, due), "2026-11-27T21:00:00-05:00");
     assert_in_a_row(start, due, &steps);
     assert_eq!(
@@ -87,10 +87,54 @@ fn p3_4_the_day_of_the_event_is_day_zero_in_its_zone() {
         (Europe::Berlin, "2026-11-24T12:00:00+01:00", 10, "2026-12-09T00:00:00+01:00"),
     ];
     for (zone, start, days, expected) in table {
-        let (due, steps) = business_days(at(start), days, DueAt::EndOfDay, Zone::of(zone), &open, &[]).unwrap();
+        let (due, steps) = business_days(at(start), DayCount::new(days, DueAt::EndOfDay), Zone::of(zone), &open, &[]).unwrap();
         assert_eq!(local(zone, due), expected, "{zone} {start} {days}");
         assert_in_a_row(at(start), due, &steps);
     }
+}
+
+#[test]
+fn p3_4_from_the_cut_off_on_an_event_counts_as_of_the_next_day() {
+    let zone = America::New_York;
+    let american = western(&[("2026-11-26", "Thanksgiving Day")]);
+    let table = [
+        ("2026-11-23T14:59:59-05:00", "15:00", "2026-11-24"),
+        ("2026-11-23T15:00:00-05:00", "15:00", "2026-11-25"),
+        ("2026-11-23T23:59:59-05:00", "15:00", "2026-11-25"),
+        ("2026-11-24T00:00:00-05:00", "15:00", "2026-11-25"),
+        // Over a holiday, and where the next day is closed anyway.
+        ("2026-11-25T16:00:00-05:00", "15:00", "2026-11-27"),
+        ("2026-11-27T16:00:00-05:00", "15:00", "2026-11-30"),
+        // 01:30 happens twice: an event after the first is not late, as one before the second is not.
+        ("2026-11-01T01:45:00-04:00", "01:30", "2026-11-02"),
+        ("2026-11-01T01:15:00-05:00", "01:30", "2026-11-02"),
+        ("2026-11-01T01:30:00-05:00", "01:30", "2026-11-03"),
+        // 02:30 doesn't happen: the cut-off is where the gap ends.
+        ("2026-03-08T01:59:59-05:00", "02:30", "2026-03-09"),
+        ("2026-03-08T03:00:00-04:00", "02:30", "2026-03-10"),
+    ];
+    for (start, cut_off, expected) in table {
+        let count = DayCount { cut_off: Some(cut_off.parse().unwrap()), ..DayCount::new(1, DueAt::CloseOfBusiness(time("21:00:00"))) };
+        let (due, steps) = business_days(at(start), count, Zone::of(zone), &american, &[]).unwrap();
+        assert_eq!(local_day(zone, due), day(expected), "{start}");
+        assert_in_a_row(at(start), due, &steps);
+    }
+}
+
+#[test]
+fn p3_4_the_working_says_that_an_event_was_after_the_cut_off() {
+    let count = DayCount { cut_off: Some(time("15:00:00")), ..DayCount::new(1, DueAt::EndOfDay) };
+    let (_, steps) = business_days(at("2026-11-26T15:30:00+01:00"), count, Zone::of(Europe::Berlin), &western(&[]), &[]).unwrap();
+    assert_eq!(
+        lines(Europe::Berlin, &steps),
+        [
+            "11-26T15:30..11-27T00:00 0 business days [P3.4] Thursday 2026-11-26 15:30: after the cut-off at 15:00, counts as Friday 2026-11-27",
+            "11-27T00:00..11-28T00:00 0 business days [P3.4] Friday 2026-11-27: day 0",
+            "11-28T00:00..11-29T00:00 0 business days [P3.4] 2026-11-28 Saturday: weekend",
+            "11-29T00:00..11-30T00:00 0 business days [P3.4] 2026-11-29 Sunday: weekend",
+            "11-30T00:00..12-01T00:00 1 business day [P3.5] Monday 2026-11-30: business day 1 of 1; due at the end of the day",
+        ]
+    );
 }
 
 #[test]
@@ -105,7 +149,9 @@ fn p3_4_weekends_are_the_countrys() {
     ];
     let close = DueAt::CloseOfBusiness(time("18:00:00"));
     for (weekend, expected) in table {
-        let due = |days| business_days(start, days, close, Zone::of(Tz::UTC), &calendar(weekend, &[]), &[]).unwrap().0.date_naive();
+        let due = |days| {
+            business_days(start, DayCount::new(days, close), Zone::of(Tz::UTC), &calendar(weekend, &[]), &[]).unwrap().0.date_naive()
+        };
         assert_eq!([due(1), due(2)], expected.map(day), "{weekend:?}");
     }
 }
@@ -114,12 +160,17 @@ fn p3_4_weekends_are_the_countrys() {
 fn p3_4_a_calendar_that_never_opens_ends() {
     use Weekday::{Fri, Mon, Sat, Sun, Thu, Tue, Wed};
     let closed = calendar(&[Mon, Tue, Wed, Thu, Fri, Sat, Sun], &[]);
-    assert_eq!(business_days(at("2026-11-24T10:00:00Z"), 1, DueAt::EndOfDay, Zone::of(Tz::UTC), &closed, &[]), Err(Uncounted::NeverOpen));
+    assert_eq!(
+        business_days(at("2026-11-24T10:00:00Z"), DayCount::new(1, DueAt::EndOfDay), Zone::of(Tz::UTC), &closed, &[]),
+        Err(Uncounted::NeverOpen)
+    );
 }
 
 #[test]
 fn p3_4_a_year_without_known_holidays_is_an_error_that_names_it() {
-    let counted = |start, days| business_days(at(start), days, DueAt::EndOfDay, Zone::of(Tz::UTC), &western(&[]), &[]).map(|(due, _)| due);
+    let counted = |start, days| {
+        business_days(at(start), DayCount::new(days, DueAt::EndOfDay), Zone::of(Tz::UTC), &western(&[]), &[]).map(|(due, _)| due)
+    };
     let unknown = |year| Err(Uncounted::UnknownYear { calendar: "XX".into(), year });
     assert_eq!(counted("2041-06-03T10:00:00Z", 1), unknown(2041));
     assert_eq!(counted("2040-12-28T10:00:00Z", 1), Ok(at("2041-01-01T00:00:00Z")));
@@ -142,7 +193,8 @@ fn p3_5_due_at_closing_or_at_the_end_of_the_local_day() {
     ];
     for (due_at, expected, note) in table {
         let zone = America::New_York;
-        let (due, steps) = business_days(at("2026-11-24T14:00:00-05:00"), 1, due_at, Zone::of(zone), &western(&[]), &[]).unwrap();
+        let (due, steps) =
+            business_days(at("2026-11-24T14:00:00-05:00"), DayCount::new(1, due_at), Zone::of(zone), &western(&[]), &[]).unwrap();
         assert_eq!(local(zone, due), expected);
         assert!(steps.last().unwrap().note.ends_with(note), "{steps:?}");
         assert_eq!(steps.last().unwrap().rule, "P3.5");
@@ -181,7 +233,7 @@ fn p3_3_days_on_which_clocks_change_are_as_long_as_they_are() {
         (Pacific::Apia, "2011-12-29T12:00:00-10:00", "2012-01-01T00:00:00+14:00", 24),
     ];
     for (zone, start, expected, hours) in table {
-        let (due, steps) = business_days(at(start), 1, DueAt::EndOfDay, Zone::of(zone), &open, &[]).unwrap();
+        let (due, steps) = business_days(at(start), DayCount::new(1, DueAt::EndOfDay), Zone::of(zone), &open, &[]).unwrap();
         let last = steps.last().unwrap();
         assert_eq!((local(zone, due).as_str(), (last.to - last.from).num_hours()), (expected, hours), "{zone} {start}");
         assert_in_a_row(at(start), due, &steps);
@@ -203,7 +255,7 @@ fn p3_5_a_day_ends_at_its_first_midnight_where_there_are_two() {
         (America::St_Johns, "2010-11-05T12:00:00-02:30", "2010-11-07T00:00:00-03:30", 25),
     ];
     for (zone, start, expected, hours) in table {
-        let (due, steps) = business_days(at(start), 1, DueAt::EndOfDay, Zone::of(zone), &open, &[]).unwrap();
+        let (due, steps) = business_days(at(start), DayCount::new(1, DueAt::EndOfDay), Zone::of(zone), &open, &[]).unwrap();
         let last = steps.last().unwrap();
         assert_eq!((local(zone, due).as_str(), (last.to - last.from).num_hours()), (expected, hours), "{zone} {start}");
         assert_in_a_row(at(start), due, &steps);
@@ -283,7 +335,8 @@ fn p4_5_business_days_that_a_hold_touches_dont_count() {
     ];
     let american = western(&[("2026-11-26", "Thanksgiving Day")]);
     for (holds, expected) in table {
-        let (due, steps) = business_days(at(start), 1, DueAt::CloseOfBusiness(time("21:00:00")), Zone::of(zone), &american, holds).unwrap();
+        let (due, steps) =
+            business_days(at(start), DayCount::new(1, DueAt::CloseOfBusiness(time("21:00:00"))), Zone::of(zone), &american, holds).unwrap();
         assert_eq!(local_day(zone, due), day(expected), "{holds:?}");
         assert_in_a_row(at(start), due, &steps);
         let held = steps.iter().filter(|s| s.rule == "P4.5");
@@ -292,7 +345,7 @@ fn p4_5_business_days_that_a_hold_touches_dont_count() {
     }
     // Without an end it comes due in no year that is known.
     let open_ended = [hold("2026-11-24T10:00:00-05:00", None)];
-    let never = business_days(at(start), 1, DueAt::EndOfDay, Zone::of(zone), &american, &open_ended);
+    let never = business_days(at(start), DayCount::new(1, DueAt::EndOfDay), Zone::of(zone), &american, &open_ended);
     assert_eq!(never, Err(Uncounted::UnknownYear { calendar: "XX".into(), year: 2041 }));
 }
 
@@ -303,7 +356,7 @@ proptest::proptest! {
         let start = DateTime::from_timestamp(seconds, 0).unwrap();
         let due_at = if end_of_day { DueAt::EndOfDay } else { DueAt::CloseOfBusiness(NaiveTime::from_hms_opt(18, 0, 0).unwrap()) };
         let zone = chrono_tz::TZ_VARIANTS[zone];
-        let (due, steps) = business_days(start, days, due_at, Zone::of(zone), &western(&[]), &[]).unwrap();
+        let (due, steps) = business_days(start, DayCount::new(days, due_at), Zone::of(zone), &western(&[]), &[]).unwrap();
         assert_in_a_row(start, due, &steps);
         proptest::prop_assert!(due > start);
         let counted = steps.iter().filter(|s| s.counted == "1 business day").count();

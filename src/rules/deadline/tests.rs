@@ -25,7 +25,7 @@ impl Calendars for OneHoliday {
 fn ship_by(starts_at: Option<&str>) -> Basis {
     Basis {
         kind: DeadlineKind::ShipBy,
-        target: Target::BusinessDays { days: 1, due: DueAt::CloseOfBusiness(NaiveTime::from_hms_opt(21, 0, 0).unwrap()) },
+        target: Target::BusinessDays { days: 1, due: DueAt::CloseOfBusiness(NaiveTime::from_hms_opt(21, 0, 0).unwrap()), cut_off: None },
         zone: America::New_York,
         calendar: "US".into(),
         edition: Edition::default(),
@@ -158,6 +158,10 @@ fn every_wait_has_its_phrase_and_every_target_its_clock() {
     assert_eq!(ship_by(None).target.clock(), "business_days");
 }
 
+mod properties;
+
+const WEEK: [Weekday; 7] = [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
+
 /// True where the calendar doesn't know the year.
 fn uncounted(steps: &[Step]) -> bool {
     steps.iter().any(|s| s.note.starts_with("the holidays of calendar") && s.note.contains("are not known for"))
@@ -168,8 +172,17 @@ fn any_basis() -> impl proptest::strategy::Strategy<Value = Basis> {
     use proptest::prelude::{Just, Strategy, any, prop_oneof};
     let kind = (0..DeadlineKind::ALL.len()).prop_map(|i| DeadlineKind::ALL[i]);
     let closing = (0_u32..86_400).prop_map(|s| DueAt::CloseOfBusiness(NaiveTime::from_num_seconds_from_midnight_opt(s, 0).unwrap()));
-    let days = (1_u32..30, prop_oneof![closing, Just(DueAt::EndOfDay)]).prop_map(|(days, due)| Target::BusinessDays { days, due });
-    let target = prop_oneof![(1_u32..200).prop_map(|hours| Target::Elapsed { hours }), days];
+    let time = || (1_u32..86_400).prop_map(|s| NaiveTime::from_num_seconds_from_midnight_opt(s, 0).unwrap());
+    let days = (1_u32..30, prop_oneof![closing, Just(DueAt::EndOfDay)], proptest::option::of(time()))
+        .prop_map(|(days, due, cut_off)| Target::BusinessDays { days, due, cut_off });
+    // At least an hour a week: what is due years away would end in years that no calendar knows.
+    let window = (0_u32..=82_800, 3_600_u32..86_400).prop_map(|(opens, length)| {
+        let time = |s| NaiveTime::from_num_seconds_from_midnight_opt(s, 0);
+        (time(opens).unwrap(), time(opens + length))
+    });
+    let hours = (1_u32..600, proptest::sample::subsequence(WEEK.to_vec(), 1..=7), window)
+        .prop_map(|(minutes, weekdays, (opens, closes))| Target::BusinessHours { minutes, weekdays, opens, closes });
+    let target = prop_oneof![(1_u32..200).prop_map(|hours| Target::Elapsed { hours }), days, hours];
     let instant =
         || (1_704_200_000_i64..1_900_000_000, 0_u32..1_000_000).prop_map(|(s, us)| DateTime::from_timestamp(s, us * 1_000).unwrap());
     let hold = (instant(), proptest::option::weighted(0.9, 0_i64..2_000_000), ".{0,20}").prop_map(|(from, seconds, reason)| Hold {

@@ -41,6 +41,44 @@ fn p3_3_time_counts_inside_the_windows_of_open_days() {
     }
 }
 
+/// The steps as lines, on the clocks of a zone.
+fn lines(zone: Tz, steps: &[Step]) -> Vec<String> {
+    let short = |t| crate::rules::zone::local(zone, t).format("%m-%dT%H:%M:%S").to_string();
+    steps.iter().map(|s| format!("{}..{} {} [{}] {}", short(s.from), short(s.to), s.counted, s.rule, s.note)).collect()
+}
+
+#[test]
+fn p3_3_the_working_is_a_step_a_window_and_adds_up() {
+    let zone = Tz::America__New_York;
+    let mut eastern = schedule(zone, &WEEK, "08:00", "21:00", Some("US"));
+    let hold = Hold { from: at("2026-11-25T10:00:00-05:00"), to: Some(at("2026-11-25T10:30:30-05:00")), reason: "papers".into() };
+    let (due, steps) = eastern.worked(at("2026-11-24T19:15:00-05:00"), TimeDelta::hours(16), &[hold]).unwrap();
+    assert_eq!(due, at("2026-11-27T09:45:30-05:00"));
+    assert_eq!(
+        lines(zone, &steps),
+        [
+            "11-24T19:15:00..11-24T21:00:00 1 h 45 min [P3.3] Tuesday 2026-11-24: open 08:00-21:00",
+            "11-24T21:00:00..11-25T08:00:00 0 h [P3.3] closed until Wednesday 2026-11-25 08:00",
+            "11-25T08:00:00..11-25T10:00:00 2 h [P3.3] Wednesday 2026-11-25: open 08:00-21:00",
+            "11-25T10:00:00..11-25T10:30:30 0 h [P4.5] on hold: papers",
+            "11-25T10:30:30..11-25T21:00:00 10 h 29 min 30 s [P3.3] Wednesday 2026-11-25: open 08:00-21:00",
+            "11-25T21:00:00..11-27T08:00:00 0 h [P3.3] closed until Friday 2026-11-27 08:00 (Thanksgiving Day on 2026-11-26)",
+            "11-27T08:00:00..11-27T09:45:30 1 h 45 min 30 s [P3.3] Friday 2026-11-27: open 08:00-21:00",
+        ]
+    );
+}
+
+#[test]
+fn p3_3_the_working_ends_with_the_last_year_that_is_known() {
+    let mut late = schedule(Tz::UTC, &ALL, "20:00", "24:00", Some("US"));
+    let (due, steps) = late.worked(at("2033-12-31T12:00:00Z"), TimeDelta::hours(4), &[]).unwrap();
+    assert_eq!((due, steps.len()), (at("2034-01-01T00:00:00Z"), 2));
+    assert!(late.worked(at("2033-12-31T12:00:00Z"), TimeDelta::hours(5), &[]).is_err());
+    let mut always = schedule(Tz::UTC, &ALL, "00:00", "24:00", Some("US"));
+    let (_, steps) = always.worked(at("2040-12-31T12:00:00Z"), TimeDelta::hours(5), &[]).unwrap();
+    assert_eq!((steps.len(), steps[0].counted.as_str(), steps[0].note.as_str()), (1, "5 h", "open around the clock"));
+}
+
 #[test]
 fn p3_3_windows_are_as_long_as_they_are_when_clocks_change() {
     let mut night = schedule(Tz::America__New_York, &ALL, "00:00", "06:00", None);

@@ -22,8 +22,8 @@ fn basis(kind: DeadlineKind, starts_at: Option<&str>) -> Basis {
     let closes = NaiveTime::from_hms_opt(21, 0, 0).unwrap();
     let target = match kind {
         DeadlineKind::DeliverBy => Target::Elapsed { hours: 4 },
-        DeadlineKind::ShipBy => Target::BusinessDays { days: 1, due: DueAt::CloseOfBusiness(closes) },
-        _ => Target::BusinessDays { days: 5, due: DueAt::EndOfDay },
+        DeadlineKind::ShipBy => Target::BusinessDays { days: 1, due: DueAt::CloseOfBusiness(closes), cut_off: None },
+        _ => Target::BusinessDays { days: 5, due: DueAt::EndOfDay, cut_off: None },
     };
     let waits_for = match (starts_at, kind) {
         (Some(_), _) => vec![],

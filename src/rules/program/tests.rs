@@ -82,7 +82,7 @@ fn p3_5_the_closing_time_of_a_deadline_is_the_regions() {
     let window = Window { zone: Tz::UTC, opens: time(8), closes: time(18), weekdays: vec![Weekday::Mon] };
     assert_eq!(Due::CloseOfBusiness.at(&window), DueAt::CloseOfBusiness(time(18)));
     assert_eq!(Due::EndOfDay.at(&window), DueAt::EndOfDay);
-    let ships = Replacement::Ships { days: 10, due: Due::CloseOfBusiness };
-    assert_eq!(ships.target(&window), Target::BusinessDays { days: 10, due: DueAt::CloseOfBusiness(time(18)) });
+    let ships = Replacement::Ships { days: 10, due: Due::CloseOfBusiness, cut_off: None };
+    assert_eq!(ships.target(&window), Target::BusinessDays { days: 10, due: DueAt::CloseOfBusiness(time(18)), cut_off: None });
     assert_eq!(Replacement::Delivered { hours: 4 }.target(&window), Target::Elapsed { hours: 4 });
 }

@@ -1,5 +1,7 @@
 use super::*;
-use chrono::TimeZone as _;
+use crate::rules::clock::DueAt;
+use crate::rules::hours::Schedule;
+use chrono::{Days, TimeZone as _, Weekday};
 
 /// Where chrono-tz and the bundled database tell different offsets at some hour of 2024 to 2031. When a newer chrono-tz
 /// makes this list shorter, shorten it; when it is empty, this room can ask chrono-tz.
@@ -54,4 +56,29 @@ proptest::proptest! {
         proptest::prop_assert!(back >= at && zone.local(back) == zone.local(at));
         proptest::prop_assert!(zone.start_of_day(zone.day(at)) <= at);
     }
+}
+
+/// `zone/tests/changes.csv` is written by `tests/crosscheck/changes.py`, which asks Python and shares nothing with this room.
+#[test]
+fn p3_3_days_on_which_clocks_change_all_over_the_world() {
+    let time = |hour| NaiveTime::from_hms_opt(hour, 0, 0).unwrap();
+    let all = [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
+    let mut rows = 0;
+    for row in include_str!("tests/changes.csv").lines().skip(1) {
+        let cells: Vec<&str> = row.split(',').collect();
+        let (zone, day): (Zone, NaiveDate) = (Zone::named(cells[0]).unwrap(), cells[1].parse().unwrap());
+        let starts_at = DateTime::parse_from_rfc3339(&cells[2].replace('Z', ":00Z")).unwrap().to_utc();
+        let next = day + Days::new(1);
+        assert_eq!((zone.start_of_day(day), DueAt::EndOfDay.on(&zone, day)), (starts_at, zone.start_of_day(next)), "{row}");
+        // What a window has open on the day itself, however the clocks change.
+        let open = |opens, closes| {
+            let mut schedule = Schedule::new(zone.clone(), &all, time(opens), closes, None).unwrap();
+            schedule.open_between(starts_at, DueAt::EndOfDay.on(&zone, day)).unwrap().num_minutes()
+        };
+        let minutes: Vec<i64> = cells[3..].iter().map(|cell| cell.parse().unwrap()).collect();
+        let day_long = (zone.start_of_day(next) - starts_at).num_minutes();
+        assert_eq!([day_long, open(1, Some(time(5))), open(20, None)].as_slice(), minutes, "{row}");
+        rows += 1;
+    }
+    assert!(rows > 100, "{rows}");
 }

@@ -30,8 +30,9 @@ fn p4_each_tier_promises_what_the_table_says() {
 
 #[test]
 fn p4_each_deadline_says_what_it_is_counted_from() {
-    let five_days = Target::BusinessDays { days: 5, due: DueAt::EndOfDay };
-    let ships = |days| Target::BusinessDays { days, due: DueAt::CloseOfBusiness(NaiveTime::from_hms_opt(21, 0, 0).unwrap()) };
+    let five_days = Target::BusinessDays { days: 5, due: DueAt::EndOfDay, cut_off: None };
+    let ships =
+        |days| Target::BusinessDays { days, due: DueAt::CloseOfBusiness(NaiveTime::from_hms_opt(21, 0, 0).unwrap()), cut_off: None };
     // Tier, target of the replacement, whether the return counts from the issue (else from the delivery).
     let table = [
         (Tier::Bronze, ships(10), true),
@@ -42,8 +43,8 @@ fn p4_each_deadline_says_what_it_is_counted_from() {
     for (tier, replacement, from_issue) in table {
         let plan = plan(&facts(tier), NOW);
         let [first, unit] = plan.deadlines.as_slice() else { panic!("{tier}") };
-        assert_eq!((first.basis.target, first.basis.starts_at), (replacement, Some(at(NOW))), "{tier}");
-        assert_eq!((unit.basis.kind, unit.basis.target), (DeadlineKind::ReturnBy, five_days), "{tier}");
+        assert_eq!((&first.basis.target, first.basis.starts_at), (&replacement, Some(at(NOW))), "{tier}");
+        assert_eq!((unit.basis.kind, &unit.basis.target), (DeadlineKind::ReturnBy, &five_days), "{tier}");
         assert_eq!(unit.basis.starts_at, from_issue.then(|| at(NOW)), "{tier}");
         assert_eq!(unit.basis.waits_for, if from_issue { vec![] } else { vec![WaitsFor::Delivery] }, "{tier}");
         let rules: Vec<&str> = first.basis.rules.iter().map(String::as_str).collect();
