@@ -78,6 +78,7 @@ pub fn program(data: &[u8]) {
                 target,
                 zone: window.zone,
                 calendar: "US".to_owned(),
+                edition: Default::default(),
                 starts_at: start,
                 waits_for: Vec::new(),
                 holds: Vec::new(),
