@@ -4,8 +4,9 @@
 use super::dossier::place;
 use super::{Context, Done};
 use crate::rules::certificate::{self, Certificate};
-use crate::rules::coverage::{self, Center, Coverage, Inquiry, Network, Verdict};
+use crate::rules::coverage::{self, Center, Inquiry, Network, Verdict};
 use crate::rules::notice::{CoverageChange, Mailbox, Notice, NoticeFacts, NoticeKind};
+use crate::rules::position::Position;
 use crate::rules::program::Program;
 use crate::rules::record::{Contact, Site};
 use crate::rules::text::PostalCode;
@@ -62,25 +63,25 @@ pub fn flag_program(conn: &mut Conn, ctx: &Context) -> Done<usize> {
     }
 }
 
-/// The coverage of a registered site, as its certificate has it (P5.2, P5.3).
-fn coverage_of(ctx: &Context, site: &Site, network: &Network, program: &Program, day: NaiveDate) -> Coverage {
+/// Judges a registered site (P5.2, P5.3).
+fn judge(ctx: &Context, site: &Site, network: &Network, program: &Program, day: NaiveDate) -> Certificate {
     let (country, postal_code) = (site.address.country.as_str(), site.address.postal_code.as_ref().map(PostalCode::as_str));
     let place =
         Inquiry { position: site.position.as_ref(), country, confirmed: site.position_confirmed == Some(true), only_nearest: false };
-    coverage::judge(network, &place, program, day, |position| ctx.reference.evidence(position, country, postal_code, program))
+    let evidence = |position: &Position| ctx.reference.evidence(position, country, postal_code, program);
+    certificate::certify(&coverage::judge(network, &place, program, day, evidence), &place, program)
 }
 
 /// `known` is what counts for the site's country; with true where the site is stored just now.
 fn certify(conn: &mut Conn, ctx: &Context, site: &Stand<Site>, organization: Id, known: (&Centers, bool)) -> Done<()> {
     let (known, stored_now) = known;
-    let Site { position, zone, .. } = &site.record;
+    let zone = &site.record.zone;
     let programs = &ctx.reference.programs;
     let day = local_day(*zone, ctx.now);
     let starts = programs.all().iter().map(|p| p.effective_from.and_time(NaiveTime::MIN).and_local_timezone(Utc));
     let mut next = starts.filter_map(|at| at.single()).filter(|at| *at > ctx.now).min();
     if let Some(program) = ctx.program() {
-        let found = coverage_of(ctx, &site.record, &known.network, program, day);
-        let after = certificate::certify(&found, position.as_ref(), program);
+        let after = judge(ctx, &site.record, &known.network, program, day);
         let before = certificates::current(conn, site.id)?;
         if before.as_ref().is_none_or(|before| certificate::changed(before, &after)) {
             let id = certificates::replace(conn, site.id, &after, certificate::cause(before.as_ref(), &after, stored_now), ctx.ts())?;

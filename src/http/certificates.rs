@@ -50,6 +50,8 @@ pub struct CertificateView {
     pub method: String,
     /// The position that was judged, with its grade and radius; null where nothing is known.
     pub position: Option<PositionView>,
+    /// True if somebody had confirmed that position for the address.
+    pub position_confirmed: bool,
     /// The version of the program.
     #[schema(example = "2026-01")]
     pub program_version: String,
@@ -101,6 +103,7 @@ impl Listed for CertificateView {
         "margin_miles",
         "method",
         "position",
+        "position_confirmed",
         "program_version",
         "considered",
         "reasons",
@@ -123,6 +126,7 @@ impl Listed for ReportedView {
         "margin_miles",
         "method",
         "position",
+        "position_confirmed",
         "program_version",
         "considered",
         "reasons",
@@ -156,6 +160,7 @@ fn view(kept: Kept, key: String) -> CertificateView {
         margin_miles,
         method: kept.method,
         position: certificate.position.map(PositionView::from),
+        position_confirmed: certificate.position_confirmed,
         program_version: certificate.program_version,
         considered: certificate.considered.into_iter().map(considered).collect(),
         reasons: certificate.reasons.into_iter().map(ReasonView::from).collect(),

@@ -1,6 +1,6 @@
 //! The coverage certificate of a site: what the check (P5.2, P5.3) found, with all that it rests on.
 
-use super::coverage::{self, Center, Coverage, METERS_PER_MILE, Verdict};
+use super::coverage::{self, Center, Coverage, Inquiry, METERS_PER_MILE, Verdict};
 use super::notice::Reason;
 use super::position::Position;
 use super::program::Program;
@@ -48,6 +48,8 @@ pub struct Certificate {
     pub limit_miles: f64,
     /// The position that was judged.
     pub position: Option<Position>,
+    /// True if somebody had confirmed that position for the address (P5.3).
+    pub position_confirmed: bool,
     /// The version of the program.
     pub program_version: String,
     /// From how far a given position was questioned, in kilometers (P5.3).
@@ -77,14 +79,15 @@ impl Certificate {
 }
 
 /// Certifies what the check found (P5.2, P5.3).
-pub fn certify(coverage: &Coverage, position: Option<&Position>, program: &Program) -> Certificate {
+pub fn certify(coverage: &Coverage, place: &Inquiry<'_>, program: &Program) -> Certificate {
     let considered: Vec<Considered> =
         coverage.candidates.iter().map(|c| Considered { center: c.center.clone(), meters: c.meters }).collect();
     Certificate {
         verdict: coverage.verdict,
         nearest: considered.first().cloned(),
         limit_miles: coverage.limit_miles,
-        position: position.copied(),
+        position: place.position.copied(),
+        position_confirmed: place.confirmed,
         program_version: program.version.clone(),
         question_beyond_km: program.gold_plus.question_beyond_km,
         territories_count: !program.gold_plus.territories.is_empty(),

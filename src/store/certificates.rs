@@ -41,6 +41,7 @@ struct CertificateRow {
     located_by: Option<Word<Method>>,
     question_beyond_km: f64,
     territories_count: bool,
+    position_confirmed: bool,
 }
 
 /// A certificate as it was stored.
@@ -69,6 +70,7 @@ impl CertificateRow {
             nearest: nearest.map(|(center, meters)| Considered { center, meters }),
             limit_miles: self.limit_miles,
             position: point.map(|point| super::position(point, self.grade, self.located_by, self.radius_meters)),
+            position_confirmed: self.position_confirmed,
             program_version: self.program_version,
             question_beyond_km: self.question_beyond_km,
             territories_count: self.territories_count,
@@ -122,6 +124,7 @@ pub fn replace(conn: &mut Conn, site: Id, certificate: &Certificate, cause: Caus
         located_by: position.map(|p| Word(p.method)),
         question_beyond_km: certificate.question_beyond_km,
         territories_count: certificate.territories_count,
+        position_confirmed: certificate.position_confirmed,
     };
     on!(conn, c => diesel::insert_into(certificates::table).values(&row).execute(c))?;
     Ok(row.id)

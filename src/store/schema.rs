@@ -238,6 +238,7 @@ diesel::table! {
         reach_meters -> Double, method -> Text, grade -> Text, radius_meters -> Double, latitude -> Nullable<Double>,
         longitude -> Nullable<Double>, program_version -> Text, considered -> JsonDoc, reasons -> JsonDoc, cause -> Text,
         replaced_at -> Nullable<UtcTs>, located_by -> Nullable<Text>, question_beyond_km -> Double, territories_count -> Bool,
+        position_confirmed -> Bool,
     }
 }
 

@@ -150,6 +150,7 @@ on_both_engines!(p5_3_a_confirmation_holds_for_one_position_and_one_address, |ap
         let put = put.json(site(more.clone())).send().await.expect(200);
         let certificate = current(&app, "FAR").await;
         assert_eq!((&put["position_confirmed"], text(&certificate["verdict"]).as_str()), (&json!(confirmed), verdict), "{more}");
+        assert_eq!(certificate["position_confirmed"], confirmed, "{more}");
         if version != 2 {
             assert_eq!(certificate["cause"], "site_changed", "{more}");
         }

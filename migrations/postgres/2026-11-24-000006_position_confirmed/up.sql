@@ -8,3 +8,5 @@ UPDATE coverage_certificates SET located_by = grade WHERE grade <> 'none';
 -- What else of the program a certificate rests on; no program has 0, so that those that are here are looked at again.
 ALTER TABLE coverage_certificates ADD COLUMN question_beyond_km DOUBLE PRECISION NOT NULL DEFAULT 0;
 ALTER TABLE coverage_certificates ADD COLUMN territories_count BOOLEAN NOT NULL DEFAULT FALSE;
+-- True where the certificate rests on a confirmation of the position.
+ALTER TABLE coverage_certificates ADD COLUMN position_confirmed BOOLEAN NOT NULL DEFAULT FALSE;
