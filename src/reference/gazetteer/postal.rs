@@ -133,7 +133,9 @@ pub(super) fn middle(areas: &[(Point, f64)]) -> Option<Point> {
         f64::midpoint(low, high)
     };
     let longitude = (first.longitude() + between(&east) + 540.0).rem_euclid(360.0) - 180.0;
-    Point::new(between(&|point| point.latitude()), longitude).ok()
+    // As exact as the table.
+    let short = |degrees: f64| (degrees * 1_000.0).round() / 1_000.0;
+    Point::new(short(between(&|point| point.latitude())), short(longitude)).ok()
 }
 
 /// What a written code may stand for in the table, best first: upper case without blanks and hyphens, shortened to what
