@@ -16,7 +16,7 @@ fn center(code: &str, point: Point, opens_on: &str, closes_on: Option<&str>) -> 
 }
 
 fn certified(position: Option<&Position>, centers: &[Center], on: &str) -> Certificate {
-    let place = Inquiry { position, country: "US", confirmed: false };
+    let place = Inquiry { position, country: "US", confirmed: false, only_nearest: false };
     certify(&check(position, "US", 70.0, centers, day(on)), &place, &program::embedded().unwrap().all()[0])
 }
 
