@@ -105,8 +105,9 @@ fn start(folder: &Path) {
     let (mut soonest, mut resident) = (f64::INFINITY, 0);
     for run in 0..=RUNS * 3 {
         let started = Instant::now();
-        let mut child = swapline(folder).args(["serve", "--listen", "127.0.0.1:0"]).env("SWAPLINE_LOG__FILTER", "info");
-        let mut child = child.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut serve = swapline(folder);
+        serve.args(["serve"]).env("SWAPLINE_LISTEN", "127.0.0.1:0").env("SWAPLINE_LOG__FILTER", "info");
+        let mut child = serve.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let address = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok).find_map(|line| address(&line));
         let address = address.unwrap();
         let answered = answers(&address);

@@ -1,7 +1,7 @@
 //! Swapline: maintenance logistics for vendors of network hardware.
 //!
 //! The rooms, in reading order: `rules` (what is decided), `reference` (what is known beforehand), `store` (what is
-//! remembered), `actions` (what can be done), `feeds` and `mail` (CSV and letters), `jobs` (what runs by itself), `http` (the API), `cli`
+//! remembered), `actions` (what can be done), `feeds`, `print` and `mail` (CSV, printed pages, letters), `jobs` (what runs by itself), `http` (the API), `cli`
 //! and `config` (the commands and their settings).
 
 pub mod actions;
@@ -13,6 +13,7 @@ pub mod feeds;
 pub mod http;
 pub mod jobs;
 pub mod mail;
+pub mod print;
 pub mod reference;
 pub mod rules;
 pub mod store;

@@ -245,7 +245,8 @@ impl Dossier {
         self.tell_courier(conn, ctx, NoticeKind::CourierDispatch, &suffix, None)
     }
 
-    fn notice_facts(&self, ctx: &Context, remark: Option<String>) -> Stored<NoticeFacts> {
+    /// What letters and papers say about the RMA as it stands.
+    pub(super) fn notice_facts(&self, ctx: &Context, remark: Option<String>) -> Stored<NoticeFacts> {
         let deadline = |k: &Kept| NoticeDeadline {
             kind: k.deadline.basis.kind,
             state: k.deadline.state,

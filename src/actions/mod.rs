@@ -23,6 +23,7 @@ pub mod remind_returns;
 pub mod report_return;
 pub mod retry_letter;
 pub mod revoke_token;
+pub mod send_instructions;
 pub mod ship;
 pub mod verify_defect;
 

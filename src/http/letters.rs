@@ -6,7 +6,7 @@ use super::lists::{self, ListBody, Listed};
 use super::problem::{Problem, ProblemBody};
 use super::rma_view;
 use crate::actions::ActionError;
-use crate::mail::letters::{Sender, render};
+use crate::mail::letters::{self, Sender};
 use crate::rules::notice::Notice;
 use crate::rules::role::Permission;
 use crate::store::outbox::{self, Filter, LetterRow};
@@ -63,10 +63,10 @@ impl Listed for LetterView {
     }
 }
 
-/// Shows a letter: rendering is pure, so this is what the reader got, or will get.
+/// Shows a letter: writing is pure, so this is what the reader got, or will get; without its files.
 pub fn view((row, rma): (LetterRow, Option<i64>), sender: &Sender) -> Stored<LetterView> {
     let notice: Notice = row.notice.read()?;
-    let letter = render(&notice, sender).map_err(|e| StoreError::Unreadable(e.to_string()))?;
+    let letter = letters::write(&notice, sender).map_err(|e| StoreError::Unreadable(e.to_string()))?;
     Ok(LetterView {
         id: row.id.to_string(),
         key: row.key,

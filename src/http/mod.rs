@@ -25,6 +25,7 @@ pub mod models;
 pub mod moves;
 pub mod openapi;
 pub mod organizations;
+pub mod papers;
 pub mod parts;
 pub mod problem;
 pub mod query;

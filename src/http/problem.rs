@@ -2,6 +2,7 @@
 
 use super::finish;
 use crate::actions::ActionError;
+use crate::print::PrintError;
 use crate::rules::refusal::{Refusal, RefusalClass};
 use crate::rules::text::TextFault;
 use crate::store::StoreError;
@@ -161,6 +162,10 @@ impl Problem {
     pub fn not_json() -> Self {
         Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_json", "the body must be application/json")
     }
+    /// Nothing on offer is what `Accept` asks for.
+    pub fn not_acceptable() -> Self {
+        Self::new(StatusCode::NOT_ACCEPTABLE, "not_acceptable", "none of the kinds that Accept names can be had here")
+    }
     /// A change without `If-Match`.
     pub fn precondition_required() -> Self {
         Self::new(StatusCode::PRECONDITION_REQUIRED, "if_match_required", "a change needs the If-Match header with the ETag that was read")
@@ -215,6 +220,13 @@ impl From<StoreError> for Problem {
                 Self::internal()
             }
         }
+    }
+}
+
+impl From<PrintError> for Problem {
+    fn from(error: PrintError) -> Self {
+        tracing::error!(error = %error, "a paper could not be made");
+        Self::internal()
     }
 }
 

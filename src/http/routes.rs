@@ -1,8 +1,8 @@
 //! Every endpoint, on one screen.
 
 use super::{
-    appliances, calendars, cases, certificates, contracts, couriers, deadlines, dock, letters, models, moves, organizations, parts, rmas,
-    service_centers, shipments, sites, tokens,
+    appliances, calendars, cases, certificates, contracts, couriers, deadlines, dock, letters, models, moves, organizations, papers, parts,
+    rmas, service_centers, shipments, sites, tokens,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -31,6 +31,7 @@ pub fn v1(api: &mut ServiceConfig<'_>) {
         .service(moves::return_shipped).service(moves::return_received).service(moves::cancel).service(moves::close)
         .service(moves::export_hold).service(moves::export_release)
         .service(dock::list).service(dock::scan_parcel).service(dock::dispose_of)
+        .service(papers::return_label).service(papers::packing_slip).service(papers::return_instructions)
         // across RMAs
         .service(shipments::list).service(shipments::show)
         .service(deadlines::list)

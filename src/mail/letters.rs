@@ -5,6 +5,9 @@
 
 use super::invite;
 use super::view::{Return, View};
+use crate::print::PrintError;
+use crate::print::papers::Papers;
+use crate::rules::instruction::instructs;
 use crate::rules::notice::{Mailbox, Notice, NoticeKind};
 use askama::Template;
 
@@ -50,25 +53,40 @@ pub struct Letter {
     pub attachments: Vec<Attachment>,
 }
 
-/// A template could not be filled in; no input is known that does it.
+/// A template could not be filled in, or a file not be made; no input is known that does it.
 #[derive(Debug, thiserror::Error)]
 #[error("the letter {kind} could not be written")]
 pub struct RenderError {
     /// Which letter.
     pub kind: NoticeKind,
     #[source]
-    source: askama::Error,
+    source: PrintError,
 }
 
-/// Writes the letter of a notice. Same notice and sender: same letter, byte for byte.
+/// Writes the letter of a notice with its files. Same notice and sender: same letter, byte for byte.
 pub fn render(notice: &Notice, sender: &Sender) -> Result<Letter, RenderError> {
-    let view = View::of(notice, sender);
-    let (text, html) = words(notice.kind, &view).map_err(|source| RenderError { kind: notice.kind, source })?;
+    let failed = |source| RenderError { kind: notice.kind, source };
     let attachments = match notice.kind {
-        NoticeKind::CourierDispatch => invite::of(notice, sender, &view).into_iter().collect(),
-        _ => Vec::new(),
+        NoticeKind::CourierDispatch => invite::of(notice, sender, &View::of(notice, sender)).into_iter().collect(),
+        _ => papers(notice, sender).map_err(failed)?,
     };
-    Ok(Letter { subject: view.subject, text: tidy(&text), html, attachments })
+    Ok(Letter { attachments, ..write(notice, sender)? })
+}
+
+/// Writes the letter of a notice without its files, which take longer than its words.
+pub fn write(notice: &Notice, sender: &Sender) -> Result<Letter, RenderError> {
+    let view = View::of(notice, sender);
+    let (text, html) = words(notice.kind, &view).map_err(|source| RenderError { kind: notice.kind, source: source.into() })?;
+    Ok(Letter { subject: view.subject, text: tidy(&text), html, attachments: Vec::new() })
+}
+
+/// The papers of the return, where the letter asks for the unit and there is somewhere to send it (P4.6).
+fn papers(notice: &Notice, sender: &Sender) -> Result<Vec<Attachment>, PrintError> {
+    let facts = &notice.facts;
+    let (Some(rma), true) = (facts.rma, instructs(notice.kind, facts.delivered_tier)) else { return Ok(Vec::new()) };
+    let Some(papers) = Papers::of(facts, notice.zone, &sender.mailbox.name) else { return Ok(Vec::new()) };
+    let pdf = |name: &str, bytes| Attachment { file_name: format!("{rma}-{name}.pdf"), content_type: "application/pdf", bytes };
+    Ok(vec![pdf("return-label", papers.label_pdf()?), pdf("packing-slip", papers.slip_pdf()?)])
 }
 
 /// Takes the blanks off line ends and leaves at most one empty line in a row: templates may then be laid out freely.
@@ -111,6 +129,7 @@ templates! {
     ReturnDueSoon: "return_due_soon.txt", "return_due_soon.html";
     ReturnDueToday: "return_due_today.txt", "return_due_today.html";
     ReturnOverdue: "return_overdue.txt", "return_overdue.html";
+    ReturnInstructions: "return_instructions.txt", "return_instructions.html";
     ReturnReceived: "return_received.txt", "return_received.html";
     ReturnPartial: "return_partial.txt", "return_partial.html";
     ReturnWrong: "return_wrong.txt", "return_wrong.html";

@@ -4,9 +4,11 @@
 
 use super::letters::Sender;
 use super::words;
+use crate::print::papers::Papers;
 use crate::rules::coverage::{METERS_PER_MILE, Verdict};
 use crate::rules::deadline::{DeadlineKind, DeadlineState, WaitsFor};
 use crate::rules::dock::DockOutcome;
+use crate::rules::instruction::instructs;
 use crate::rules::notice::{CoverageChange, Notice, NoticeDeadline, NoticeKind, NoticeLine, Place, Reason, ScannedUnit};
 use crate::rules::tier::Tier;
 use chrono::{DateTime, Utc};
@@ -69,6 +71,8 @@ pub(super) struct View {
     pub return_state: Return,
     pub return_by: Option<String>,
     pub return_day: Option<String>,
+    /// True where label and packing slip go with the letter.
+    pub has_papers: bool,
     pub deliver_by: Vec<String>,
     pub remark: Option<String>,
     /// What was scanned at the dock, a sentence each.
@@ -115,6 +119,7 @@ impl View {
             return_state: return_state(notice, returning, zone),
             return_by: returning.map(|at| words::day_end_or_time(at, zone)),
             return_day: returning.map(|at| words::day(at, zone)),
+            has_papers: instructs(notice.kind, facts.delivered_tier) && Papers::of(facts, zone, "").is_some(),
             deliver_by: deliver_by(&facts.deadlines, zone),
             remark: facts.remark.as_deref().map(words::line).filter(|r| !r.is_empty()),
             scanned: facts.scanned.iter().map(scanned).collect(),
@@ -142,6 +147,7 @@ impl View {
             NoticeKind::ReturnDueSoon => format!("{rma}: please return the defective {units}{}", by(&self.return_day)),
             NoticeKind::ReturnDueToday => format!("{rma}: the defective {units} {are} due back today"),
             NoticeKind::ReturnOverdue => format!("{rma}: the defective {units} {are} overdue"),
+            NoticeKind::ReturnInstructions => format!("{rma}: how to return the defective {units}{}", by(&self.return_day)),
             NoticeKind::ReturnReceived => format!("{rma}: we have received your return"),
             NoticeKind::ReturnPartial => format!("{rma}: {} of {} units received", self.parts.len() - self.owed(), self.parts.len()),
             NoticeKind::ReturnWrong => format!("{rma}: a different unit came back"),

@@ -58,7 +58,14 @@ fn every_data_file_has_its_provenance() {
     }
     let notice = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("NOTICE")).unwrap();
     let flat = notice.split_whitespace().collect::<Vec<_>>().join(" ");
-    for words in ["GeoNames", "Royal Mail copyright and database right", "OpenStreetMap contributors", "Vacanza Team", "Unicode, Inc."] {
+    for words in [
+        "GeoNames",
+        "Royal Mail copyright and database right",
+        "OpenStreetMap contributors",
+        "Vacanza Team",
+        "Unicode, Inc.",
+        "Google Corp.",
+    ] {
         assert!(flat.contains(words), "NOTICE lacks {words}");
     }
     assert!(listed.iter().any(|f| f.attribution.contains("GeoNames")));
@@ -100,6 +107,7 @@ fn every_derived_file_names_its_script_and_its_pinned_package() {
         let (registry, package) = file.source.split_once(' ').unwrap();
         let sign = match registry {
             "npm" => "@",
+            "Debian" => "=",
             _ => "==",
         };
         let pin = format!("{package}{sign}{}", file.version);

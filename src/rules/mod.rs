@@ -10,6 +10,7 @@ pub mod deadline;
 pub mod dock;
 pub mod entitlement;
 pub mod hours;
+pub mod instruction;
 pub mod intake;
 pub mod moves;
 pub mod notice;

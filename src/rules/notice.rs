@@ -34,6 +34,8 @@ terms! {
         ReturnWrong => "return_wrong",
         /// To the customer: what came back in a parcel, unit by unit.
         ReturnParcel => "return_parcel",
+        /// To the customer: how to return the unit, asked for again.
+        ReturnInstructions => "return_instructions",
         /// To the customer: the RMA is closed.
         Closed => "closed",
         /// To the customer: the RMA is cancelled.

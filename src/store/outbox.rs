@@ -115,6 +115,27 @@ pub fn mark_failed(conn: &mut Conn, id: Id, next_at: Option<Ts>, error: &str) ->
     Ok(())
 }
 
+/// A letter that was promised: when, and when it left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
+#[expect(missing_docs, reason = "columns; see migrations/")]
+pub struct Promised {
+    pub kind: Word<NoticeKind>,
+    pub promised_at: Ts,
+    pub sent_at: Option<Ts>,
+}
+
+/// The letters of these kinds that were promised about an RMA, the first one first; `sent_at` is empty until one has left. With
+/// `rules::instruction::instructs` it tells when the customer was told how to return the unit (P4.6).
+pub fn sent(conn: &mut Conn, rma: Id, kinds: &[NoticeKind]) -> Stored<Vec<Promised>> {
+    let kinds: Vec<Word<NoticeKind>> = kinds.iter().copied().map(Word).collect();
+    Ok(on!(conn, c => outbox::table
+        .filter(outbox::rma_id.eq(rma))
+        .filter(outbox::kind.eq_any(&kinds))
+        .order(outbox::id)
+        .select((outbox::kind, outbox::promised_at, outbox::sent_at))
+        .load(c))?)
+}
+
 /// Puts a stuck letter back into the queue; false if it isn't stuck.
 pub fn requeue(conn: &mut Conn, id: Id, now: Ts) -> Stored<bool> {
     let changed = on!(conn, c => diesel::update(outbox::table.filter(outbox::id.eq(id)).filter(outbox::state.eq(Word(LetterState::Stuck))))

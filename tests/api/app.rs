@@ -77,6 +77,8 @@ pub struct TestApp {
 pub struct Answer {
     pub status: StatusCode,
     pub headers: reqwest::header::HeaderMap,
+    pub bytes: Vec<u8>,
+    /// The same as text.
     pub text: String,
     /// Null where the body isn't JSON.
     pub body: Value,
@@ -132,9 +134,10 @@ impl Request<'_> {
     pub async fn send(self) -> Answer {
         let response = self.builder.send().await.unwrap_or_else(|e| panic!("{}: {e}", self.app.base));
         let (status, headers) = (response.status(), response.headers().clone());
-        let text = response.text().await.unwrap();
+        let bytes = response.bytes().await.unwrap().to_vec();
+        let text = String::from_utf8_lossy(&bytes).into_owned();
         let body = serde_json::from_str(&text).unwrap_or(Value::Null);
-        Answer { status, headers, text, body }
+        Answer { status, headers, bytes, text, body }
     }
 }
 

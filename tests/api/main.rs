@@ -22,6 +22,7 @@ mod migrations;
 mod moves;
 mod nodes;
 mod openapi;
+mod papers;
 mod pinned;
 mod positions;
 mod process;

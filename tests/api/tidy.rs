@@ -5,16 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Who may know whom: a room, and the rooms that it may name. A room may always name itself.
-const KNOWS: [(&str, &[&str]); 14] = [
+const KNOWS: [(&str, &[&str]); 15] = [
     ("rules", &[]),
     ("reference", &["rules"]),
     ("store", &["rules", "reference"]),
     ("actions", &["rules", "reference", "store", "feeds"]),
     ("feeds", &["rules", "reference"]),
-    ("mail", &["rules", "reference"]),
+    ("print", &["rules", "reference"]),
+    ("mail", &["rules", "reference", "print"]),
     ("clock", &[]),
     ("config", &["rules", "mail::transport::TlsMode"]),
-    ("http", &["rules", "reference", "store", "actions", "feeds", "mail", "clock"]),
+    ("http", &["rules", "reference", "store", "actions", "feeds", "print", "mail", "clock"]),
     ("jobs", &["rules", "reference", "store", "actions", "feeds", "mail", "clock"]),
     ("app", &["rules", "reference", "store", "feeds", "mail", "clock", "config", "http", "jobs"]),
     ("cli", &["rules", "reference", "store", "actions", "feeds", "mail", "clock", "config", "jobs", "app"]),
@@ -23,11 +24,12 @@ const KNOWS: [(&str, &[&str]); 14] = [
 ];
 
 /// Libraries that belong to rooms.
-const LIBRARIES: [(&str, &[&str]); 8] = [
+const LIBRARIES: [(&str, &[&str]); 9] = [
     ("diesel", &["store"]),
     ("r2d2", &["store"]),
     ("lettre", &["mail"]),
-    ("askama", &["mail"]),
+    ("askama", &["mail", "print"]),
+    ("krilla", &["print"]),
     ("actix", &["http", "app"]),
     ("utoipa", &["http", "app"]),
     ("clap", &["cli", "main"]),

@@ -38,26 +38,8 @@ fn day_before_the_first_instant_is_said_without_a_panic() {
 }
 
 #[test]
-fn a_line_is_one_printable_line() {
-    assert_eq!(line("a\r\nBcc: x\tb\0c"), "a Bcc: x b c");
-    assert_eq!(line("ab\u{202E}cd\u{2066}"), "abcd");
-    assert_eq!(line("  "), "");
-    assert_eq!(line(&"é".repeat(600)).chars().count(), 501);
-    assert_eq!(lines("one\r\n\r\n two \u{7}\nthree"), ["one", "two", "three"]);
-}
-
-#[test]
 fn lists_read_as_people_write_them() {
     let items = |n: usize| ["a", "b", "c"].iter().take(n).map(|s| (*s).to_owned()).collect::<Vec<_>>();
     assert_eq!((list(&items(1)).as_str(), list(&items(2)).as_str(), list(&items(3)).as_str()), ("a", "a and b", "a, b and c"));
     assert_eq!(list(&[]), "");
-}
-
-proptest::proptest! {
-    #[test]
-    fn no_line_holds_a_control_character(raw in ".*|[\\r\\n\\x00-\\x1f\\u{202a}-\\u{202e}]*") {
-        let said = line(&raw);
-        assert!(!said.chars().any(|c| c.is_control() || is_invisible(c)));
-        assert!(said.chars().count() <= LINE_MAX + 1);
-    }
 }
