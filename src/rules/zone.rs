@@ -31,7 +31,7 @@ impl Zone {
     /// The zone of an IANA name, or of a fixed offset such as `+10:00`.
     pub fn named(text: &str) -> Option<Self> {
         match text.starts_with(['+', '-']) {
-            true => text.parse().ok().and_then(Self::fixed),
+            true => offset(text).and_then(Self::fixed),
             false => TimeZone::get(text).ok().map(Self),
         }
     }
@@ -94,6 +94,17 @@ impl Zone {
         let change = self.0.following(Timestamp::from_second(at.timestamp()).ok()?).next()?;
         DateTime::from_timestamp(change.timestamp().as_second(), 0)
     }
+}
+
+/// `+10:00` or `-03:30` and nothing else: chrono's own parser takes whatever follows.
+fn offset(text: &str) -> Option<FixedOffset> {
+    let (hours, minutes) = text.get(1..)?.split_once(':')?;
+    let number = |digits: &str, limit: i32| match digits.len() == 2 && digits.bytes().all(|b| b.is_ascii_digit()) {
+        true => digits.parse::<i32>().ok().filter(|n| *n < limit),
+        false => None,
+    };
+    let seconds = number(hours, 24)? * 3_600 + number(minutes, 60)? * 60;
+    FixedOffset::east_opt(if text.starts_with('-') { -seconds } else { seconds })
 }
 
 /// The offsets, in seconds, that a wall-clock time may have.

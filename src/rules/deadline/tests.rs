@@ -152,6 +152,15 @@ fn p3_5_a_stored_basis_gives_the_same_deadline() {
 }
 
 #[test]
+fn p3_5_what_was_stored_before_there_were_cut_off_times_replays() {
+    let stored = r#"{"kind":"ship_by","target":{"clock":"business_days","days":1,"due":{"close_of_business":"21:00:00"}},
+        "zone":"America/New_York","calendar":"US","starts_at":"2026-11-25T19:00:00Z","waits_for":[],"holds":[],"rules":["P4"]}"#;
+    let basis: Basis = serde_json::from_str(stored).unwrap();
+    assert_eq!(basis.target, ship_by(None).target);
+    assert_eq!(compute(basis, &Embedded).due_at, Some(at("2026-11-28T02:00:00Z")));
+}
+
+#[test]
 fn every_wait_has_its_phrase_and_every_target_its_clock() {
     assert!(WaitsFor::ALL.iter().all(|w| !w.phrase().is_empty()));
     assert_eq!(Target::Elapsed { hours: 4 }.clock(), "elapsed");

@@ -40,6 +40,18 @@ fn p3_3_the_database_is_the_one_that_knows_the_changes_of_2026() {
 }
 
 #[test]
+fn p3_3_an_offset_is_written_with_hours_and_minutes_and_nothing_else() {
+    let seconds = |text| Zone::named(text).map(|zone| zone.offset_at(DateTime::UNIX_EPOCH).local_minus_utc());
+    let table = [("+10:00", 36_000), ("-03:30", -12_600), ("+00:00", 0), ("-00:00", 0), ("+23:59", 86_340), ("-23:59", -86_340)];
+    for (text, expected) in table {
+        assert_eq!(seconds(text), Some(expected), "{text}");
+    }
+    for text in ["+0100+9:~m", "+10:00 ", "+10:00x", "+1000", "+10", "+10:60", "+24:00", "+1:00", "++1:00", "+", "-", "+10:00:00"] {
+        assert_eq!(seconds(text), None, "{text}");
+    }
+}
+
+#[test]
 fn p3_3_a_fixed_offset_has_no_daylight_saving() {
     let zone = Zone::fixed(FixedOffset::east_opt(36_000).unwrap()).unwrap();
     let noon = "2026-07-01T12:00:00".parse().unwrap();
