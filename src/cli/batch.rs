@@ -2,7 +2,7 @@
 
 use super::say;
 use crate::feeds::Fault;
-use crate::feeds::stream::{self, Row, Shape};
+use crate::feeds::stream::{self, Row, Shape, StreamError};
 use anyhow::Context as _;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -27,8 +27,13 @@ pub fn run(pipe: &Pipe, shape: Shape, work: impl FnMut(&Row<'_>, &mut Vec<String
     let (input, bar) = open(&pipe.input)?;
     let (output, draft) = create(&pipe.output)?;
     let told = |fault: &Fault| bar.suspend(|| say::note(fault));
-    let count = stream::run(shape, bar.wrap_read(input), output, work, told).with_context(|| pipe.input.display().to_string());
+    let count = stream::run(shape, bar.wrap_read(input), output, work, told);
     bar.finish_and_clear();
+    if pipe.output == Path::new("-") && matches!(&count, Err(StreamError::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe) {
+        // Nobody reads on (`| head`): they have what they wanted.
+        return Ok(ExitCode::SUCCESS);
+    }
+    let count = count.with_context(|| pipe.input.display().to_string());
     let kept = match (count, draft) {
         (Ok(count), Some((from, to))) => std::fs::rename(from, to).map(|()| count).map_err(Into::into),
         (Err(error), Some((from, _))) => {
@@ -48,7 +53,12 @@ pub fn run(pipe: &Pipe, shape: Shape, work: impl FnMut(&Row<'_>, &mut Vec<String
 /// Opens what is to be read, with a bar of its bytes where somebody is watching.
 pub fn open(path: &Path) -> anyhow::Result<(Box<dyn Read>, ProgressBar)> {
     if path == Path::new("-") {
-        return Ok((Box::new(io::stdin().lock()), ProgressBar::hidden()));
+        // How much there is, nobody knows.
+        let bar = if io::stderr().is_terminal() && !io::stdin().is_terminal() { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {bytes} read, {bytes_per_sec}, {elapsed}") {
+            bar.set_style(style);
+        }
+        return Ok((Box::new(io::stdin().lock()), bar));
     }
     let file = File::open(path).with_context(|| format!("can't open {}", path.display()))?;
     let bytes = file.metadata().map_or(0, |meta| meta.len());

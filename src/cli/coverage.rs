@@ -16,6 +16,7 @@ use crate::store::{StoreError, centers};
 use anyhow::{Context as _, bail};
 use chrono::NaiveDate;
 use clap::Args;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -39,6 +40,9 @@ const SITES: Shape = Shape {
 };
 const CENTERS: Shape =
     Shape { reads: &["id*", "name", "country*", "latitude*", "longitude*", "tz", "opens_on", "closes_on"], writes: &["id"] };
+
+/// Centers that are read from the database at once.
+const PAGE: i64 = 5_000;
 
 /// Judges a table, as of today.
 pub async fn run(config: &Config, args: CoverageArgs) -> anyhow::Result<ExitCode> {
@@ -107,7 +111,7 @@ fn country(text: &str) -> Result<String, TextFault> {
 fn read_centers(path: &Path) -> anyhow::Result<Vec<Center>> {
     let name = path.display().to_string();
     let (input, bar) = batch::open(path)?;
-    let (mut centers, mut first) = (Vec::new(), None::<Fault>);
+    let (mut centers, mut first, mut codes) = (Vec::new(), None::<Fault>, BTreeSet::new());
     let date = |text: &str| match text {
         "" => Ok(None),
         text => text.parse().map(Some).map_err(|_| TextFault::new("bad_date", "must be a date such as 2026-11-24")),
@@ -115,6 +119,9 @@ fn read_centers(path: &Path) -> anyhow::Result<Vec<Center>> {
     let take = |row: &Row<'_>, cells: &mut Vec<String>| {
         let opens_on = row.read(6, date)?.unwrap_or(NaiveDate::MIN);
         let (code, country) = (row.read(0, Code::parse)?, row.read(2, country)?);
+        if !codes.insert(code.clone()) {
+            return Err(row.fault(0, TextFault::new("duplicate", "stands in the file before")));
+        }
         cells.push(code.to_string());
         centers.push(Center { code, country, point: point(row, 3)?, opens_on, closes_on: row.read(7, date)? });
         Ok(())
@@ -131,6 +138,16 @@ fn read_centers(path: &Path) -> anyhow::Result<Vec<Center>> {
 
 async fn stored_centers(config: &Config) -> anyhow::Result<Vec<Center>> {
     let db = super::open(config).await?;
-    let page = db.read(|conn| centers::page(conn, &centers::Filter::default(), None, centers::MOST)).await.map_err(|e: StoreError| e)?;
-    Ok(page.rows.iter().map(|stand| center(&stand.record)).collect())
+    let all = db.read(|conn| {
+        let (mut all, mut after) = (Vec::<Center>::new(), None::<Code>);
+        loop {
+            let page = centers::page(conn, &centers::Filter::default(), after.as_ref().map(Code::as_str), PAGE)?;
+            all.extend(page.rows.iter().map(|stand| center(&stand.record)));
+            after = all.last().map(|last| last.code.clone());
+            if !page.more {
+                return Ok::<_, StoreError>(all);
+            }
+        }
+    });
+    Ok(all.await?)
 }

@@ -102,7 +102,7 @@ pub fn run(
     let mut record = Record::default();
     let columns = header(shape, &mut lexer, &mut record)?;
     let mut writer = csv::WriterBuilder::new().buffer_capacity(1 << 16).from_writer(output);
-    writer.write_record(shape.writes).map_err(io::Error::from)?;
+    writer.write_record(shape.writes).map_err(unwritten)?;
     let (mut count, mut cells) = (Count::default(), Vec::with_capacity(shape.writes.len()));
     while lexer.read(&mut record)? {
         if record.is_blank() {
@@ -112,7 +112,7 @@ pub fn run(
         let row = Row { columns: &columns, record: &record };
         match row.shape().and_then(|()| work(&row, &mut cells)) {
             Ok(()) => {
-                writer.write_record(&cells).map_err(io::Error::from)?;
+                writer.write_record(&cells).map_err(unwritten)?;
                 count.good += 1;
             }
             Err(fault) => {
@@ -123,6 +123,14 @@ pub fn run(
     }
     writer.flush()?;
     Ok(count)
+}
+
+/// What the output said. The crate's own conversion would lose its kind, by which a closed pipe is told.
+fn unwritten(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
 }
 
 fn header<R: Read>(shape: Shape, lexer: &mut Lexer<R>, record: &mut Record) -> Result<Columns, StreamError> {

@@ -51,6 +51,7 @@ pub(super) fn facts() -> NoticeFacts {
         }],
         shipment: None,
         remark: None,
+        scanned: Vec::new(),
         coverage: None,
     }
 }

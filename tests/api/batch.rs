@@ -104,6 +104,36 @@ fn p5_2_sites_are_judged_by_the_centers_of_a_file() {
     assert_eq!((err.as_str(), code), ("", Some(0)));
 }
 
+#[test]
+fn p5_2_a_center_that_stands_twice_in_the_file_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let centers = folder.path().join("centers.csv");
+    std::fs::write(&centers, "id,country,latitude,longitude\nSC-A,US,26.07,-80.15\nSC-B,US,26.07,-80.15\nSC-A,US,40,-80\n").unwrap();
+    let args = ["coverage", "--sites", "-", "--out", "-", "--centers", centers.to_str().unwrap()];
+    let (out, err, code) = told(&swapline(&args, "id,country\n"));
+    assert!(err.contains("line 4, column id: stands in the file before (duplicate)"), "{err}");
+    assert_eq!((out.as_str(), code), ("", Some(1)));
+}
+
+#[test]
+fn nobody_reading_on_is_no_failure() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_swapline"))
+        .args(["distance", "--in", "-", "--out", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let mut stdin = child.stdin.take().unwrap();
+    let _closed = stdin.write_all("id,lat1,lon1,lat2,lon2\n".as_bytes());
+    // The command ends before it has read all of it.
+    let _closed = stdin.write_all("a,52.5,13.4,48.85,2.35\n".repeat(20_000).as_bytes());
+    drop(stdin);
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()), (Some(0), ""));
+}
+
 /// The largest resident size, in kB, that a table of so many rows takes.
 #[cfg(target_os = "linux")]
 fn peak_kb(rows: usize) -> u64 {

@@ -372,3 +372,16 @@ proptest::proptest! {
         proptest::prop_assert!(local_day(zone, midnight - TimeDelta::microseconds(1)) < day, "{zone} {day}");
     }
 }
+
+#[test]
+fn p3_4_no_zone_misses_a_day_in_the_years_that_are_not_searched() {
+    for tz in chrono_tz::TZ_VARIANTS {
+        let zone = Zone::of(tz);
+        for quarter in 0..4 * 40 {
+            let first = NaiveDate::from_ymd_opt(ALL_DAYS_SINCE, 1, 1).unwrap() + chrono::Months::new(3 * quarter);
+            assert!(!lacks_a_day(zone, first, first + chrono::Months::new(3)), "{tz} {first}");
+        }
+    }
+    let (before, after) = (NaiveDate::from_ymd_opt(2011, 12, 29).unwrap(), NaiveDate::from_ymd_opt(2011, 12, 31).unwrap());
+    assert!(misses_a_day(Zone::of(chrono_tz::Pacific::Apia), before, after));
+}

@@ -210,4 +210,31 @@ proptest::proptest! {
         let opening = centers.iter().filter(|c| c.opens_on > day).map(|c| distance_meters(position.point, c.point)).filter(|m| *m <= 70.0 * METERS_PER_MILE);
         proptest::prop_assert_eq!(found.opening.map(|c| c.meters), opening.min_by(f64::total_cmp));
     }
+
+    /// P5.2: who asks about many sites is told what the whole check says, however close the centers lie to each other.
+    #[test]
+    fn p5_2_the_short_answer_is_that_of_the_check(
+        spots in proptest::collection::vec((-90.0..=90.0_f64, -180.0..=180.0_f64, 0..3_u8), 0..200),
+        latitude in -90.0..=90.0_f64, longitude in -180.0..=180.0_f64, shrunk in 0..5_i32, radius in 0..2_u8,
+    ) {
+        let scale = 10.0_f64.powi(-2 * shrunk);
+        let day = NaiveDate::from_ymd_opt(2026, 11, 24).unwrap();
+        let center = |(index, (north, east, days)): (usize, &(f64, f64, u8))| Center {
+            code: Code::parse(&format!("SC-{}", 1_000 - index)).unwrap(),
+            country: "US".into(),
+            // Some share one place, so that codes decide.
+            point: if index % 7 == 0 { Point::new(1.0, 2.0) } else { Point::new(north * scale, east * scale) }.unwrap(),
+            opens_on: day + chrono::Days::new(u64::from(*days)),
+            closes_on: None,
+        };
+        let network = Network::new(spots.iter().enumerate().map(center).collect());
+        let point = Point::new(latitude * scale, longitude * scale).unwrap();
+        let position = Position { radius_meters: f64::from(radius) * 30_000.0, ..Position::given(point) };
+        for position in [Some(&position), None] {
+            let (short, whole) = (network.reach(position, "US", 70.0, day), network.check(position, "US", 70.0, day));
+            proptest::prop_assert_eq!(short.verdict, whole.verdict);
+            proptest::prop_assert_eq!(short.nearest(), whole.nearest());
+            proptest::prop_assert_eq!(short.margin_miles(), whole.margin_miles());
+        }
+    }
 }
