@@ -7,7 +7,7 @@
 //!
 //! PDF embeds its fonts ([`font`]): Latin, Greek, Cyrillic, Chinese and Japanese are shown as they are written. Names in other
 //! scripts, which need another font and often shaping, are spelled in Latin letters, and the sheet says so. The page for
-//! browsers shows them as they are. Label printers get the same letters, drawn where their own font may lack them ([`raster`]).
+//! browsers shows them as they are. Label printers get the same letters, drawn where their own font may lack them (`raster`).
 
 pub mod code;
 pub mod font;
