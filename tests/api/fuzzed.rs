@@ -8,10 +8,13 @@ use std::path::Path;
 /// The most that the corpus may take in the repository.
 const LIMIT_BYTES: usize = 300_000;
 
+/// What a fuzz target does with an input.
+type Target = fn(&[u8]);
+
 #[test]
 fn the_corpus_of_every_target_replays() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz");
-    let targets: [(&str, fn(&[u8])); 5] = [
+    let targets: [(&str, Target); 5] = [
         ("feeds", inputs::feeds),
         ("stream", inputs::stream),
         ("program", inputs::program),

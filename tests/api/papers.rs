@@ -214,6 +214,7 @@ fn facts(from: Place, dock: Place, contact: &str) -> NoticeFacts {
         deadlines: Vec::new(),
         shipment: None,
         remark: None,
+        scanned: Vec::new(),
         coverage: None,
     }
 }
