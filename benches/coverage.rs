@@ -40,8 +40,10 @@ fn main() {
             black_box(reached());
         });
         let there = postgis(&sites, &centers).map(|(seconds, meters)| {
-            // PostGIS measures on the same ellipsoid: the sums agree to a millimeter a site.
-            assert!((meters - reached()).abs() < 0.001 * SITES as f64, "PostGIS measures otherwise: {meters} {}", reached());
+            // PostGIS measures on the same ellipsoid, but its index orders by a sphere: now and then it takes the second nearest.
+            let more = meters - reached();
+            assert!(more > -0.001 * SITES as f64, "PostGIS finds nearer centers: by {more} m");
+            println!("    its centers are {:.3} m farther on average", more / SITES as f64);
             SITES as f64 / seconds
         });
         let what = format!("verdict and nearest of {}", measure::grouped(centers.len() as f64));

@@ -7,10 +7,13 @@ use crate::http::openapi::Description;
 use crate::http::{Shared, finish, health, problem, routes};
 use crate::jobs::{Desk, Pace, timetable};
 use crate::mail::letters::Sender;
+use crate::mail::links::Links;
 use crate::mail::message::read_mailbox;
 use crate::mail::transport::{Settings, SmtpSettings, Transport};
 use crate::reference::Reference;
-use crate::store::Db;
+use crate::rules::link::Signer;
+use crate::store::{Db, secrets};
+use crate::web::pages;
 use actix_web::dev::Server;
 use actix_web::middleware::from_fn;
 use actix_web::web::{Data, PathConfig};
@@ -51,9 +54,11 @@ pub struct Running {
 }
 
 /// Brings together what server and jobs work with.
-pub fn desk(config: &Config, db: Db, reference: Arc<Reference>, clock: Arc<Clock>) -> anyhow::Result<Desk> {
+pub async fn desk(config: &Config, db: Db, reference: Arc<Reference>, clock: Arc<Clock>) -> anyhow::Result<Desk> {
     let mailbox = read_mailbox(&config.mail.from).context("mail.from")?;
     let reply_to = config.mail.reply_to.as_deref().map(read_mailbox).transpose().context("mail.reply_to")?;
+    let operations = config.mail.operations.as_deref().map(read_mailbox).transpose().context("mail.operations")?;
+    let links = links(config, &db, &clock).await?;
     let transport = Transport::open(&transport(config)).context("mail")?;
     let jobs = &config.jobs;
     let pace = Pace {
@@ -65,7 +70,18 @@ pub fn desk(config: &Config, db: Db, reference: Arc<Reference>, clock: Arc<Clock
         // Every letter on its way has a connection: none takes longer than the timeout.
         lease_seconds: 30 + i64::try_from(config.mail.smtp.timeout_seconds)?,
     };
-    Ok(Desk { db, clock, reference, sender: Arc::new(Sender { mailbox, reply_to, phone: None }), transport, pace })
+    Ok(Desk { db, clock, reference, sender: Arc::new(Sender { mailbox, reply_to, phone: None, operations, links }), transport, pace })
+}
+
+/// What links in letters are made of. Their key is made at the first start and kept in the database: all nodes have the same.
+async fn links(config: &Config, db: &Db, clock: &Clock) -> anyhow::Result<Links> {
+    let (fresh, now): ([u8; 32], _) = (rand::random(), clock.now());
+    let kept = db.write(move |conn| secrets::keep(conn, "links", &fresh, now.into())).await.context("the key of links")?;
+    let Some(public_url) = config.http.public_url.clone() else {
+        tracing::info!("letters have no links: http.public_url is not set");
+        return Ok(Links::Off);
+    };
+    Ok(Links::Live { public_url, signer: Signer::new(kept) })
 }
 
 fn transport(config: &Config) -> Settings {
@@ -138,6 +154,7 @@ fn server(shared: Shared, listener: TcpListener, listening: Listening) -> std::i
             .service(web::redirect("/docs", "/docs/"))
             .service(health::healthz)
             .service(health::readyz)
+            .configure(pages)
             .default_service(web::to(problem::nothing_here))
             .wrap(from_fn(finish::finish))
             .wrap(TracingLogger::<finish::Spans>::new())

@@ -76,6 +76,8 @@ pub struct Mail {
     pub from: String,
     /// Where answers go; to the sender if `None`.
     pub reply_to: Option<String>,
+    /// Who is told when a courier's run needs somebody; whoever gets answers if `None`.
+    pub operations: Option<String>,
     /// The server, for `transport = "smtp"`.
     pub smtp: Smtp,
 }
@@ -114,6 +116,8 @@ pub struct Http {
     pub requests_per_minute: u32,
     /// How long requests under way may take when the program is told to stop, at most 3,600.
     pub shutdown_seconds: u64,
+    /// The address of this server as couriers and customers reach it; letters have no links if `None`.
+    pub public_url: Option<String>,
 }
 
 /// What runs by itself.
@@ -157,7 +161,7 @@ impl Default for Config {
             database: Database { url: DatabaseUrl::default(), pool_size: 8 },
             program: Program { file: None },
             mail: Mail::default(),
-            http: Http { body_bytes: 65_536, workers: 0, requests_per_minute: 6_000, shutdown_seconds: 15 },
+            http: Http { body_bytes: 65_536, workers: 0, requests_per_minute: 6_000, shutdown_seconds: 15, public_url: None },
             jobs: Jobs { post_seconds: 5, sweep_seconds: 15, attempts: 12, batch: 100 },
             log: Log { filter: "info".to_owned(), format: LogFormat::Text },
         }
@@ -171,6 +175,7 @@ impl Default for Mail {
             folder: PathBuf::from("mail"),
             from: "Swapline <swapline@localhost>".to_owned(),
             reply_to: None,
+            operations: None,
             smtp: Smtp {
                 host: None,
                 port: 587,

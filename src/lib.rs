@@ -2,7 +2,7 @@
 //!
 //! The rooms, in reading order: `rules` (what is decided), `reference` (what is known beforehand), `store` (what is
 //! remembered), `actions` (what can be done), `feeds`, `print` and `mail` (CSV, printed pages, letters), `jobs` (what runs by itself), `http` (the API), `cli`
-//! and `config` (the commands and their settings).
+//! `web` (pages for people), `cli` and `config` (the commands and their settings).
 
 pub mod actions;
 pub mod app;
@@ -17,3 +17,4 @@ pub mod print;
 pub mod reference;
 pub mod rules;
 pub mod store;
+pub mod web;

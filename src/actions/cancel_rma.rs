@@ -25,8 +25,6 @@ pub fn cancel_rma(conn: &mut Conn, ctx: &Context, number: RmaNumber, reason: &No
     shipments::update(conn, &dossier.shipment)?;
     dossier.record(conn, ctx, "cancelled", &serde_json::json!({"reason": reason}))?;
     dossier.tell_customer(conn, ctx, NoticeKind::Cancelled, "cancelled", Some(reason.to_string()))?;
-    if dossier.shipment.dispatches > 0 {
-        dossier.tell_courier(conn, ctx, NoticeKind::CourierCancelled, "dispatch-cancelled", Some(reason.to_string()))?;
-    }
+    dossier.call_off(conn, ctx, reason.as_str())?;
     Ok(dossier)
 }

@@ -130,6 +130,8 @@ fn tell(conn: &mut Conn, ctx: &Context, site: &Stand<Site>, owner: Id, (was, now
                 nearest: now.nearest.clone(),
                 limit_miles: now.limit_miles,
             }),
+            dispatch: None,
+            tracking: None,
         },
     };
     outbox::promise(conn, &notice, None, Some(owner))?;

@@ -2,6 +2,7 @@
 
 use super::dossier::Dossier;
 use super::{Context, Done};
+use crate::rules::dispatch::DispatchState;
 use crate::rules::moves;
 use crate::rules::notice::NoticeKind;
 use crate::rules::number::RmaNumber;
@@ -36,6 +37,7 @@ pub fn deliver(conn: &mut Conn, ctx: &Context, number: RmaNumber, ask: &Ask) -> 
     if facts.all_returned() {
         dossier.advance(conn, ctx, RmaState::Returned)?;
     }
+    dossier.dispatch_follows(conn, ctx, DispatchState::Delivered)?;
     dossier.record(conn, ctx, "delivered", &serde_json::json!({"received_by": ask.received_by, "delivered_at": at}))?;
     Ok(dossier)
 }

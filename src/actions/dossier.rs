@@ -1,5 +1,7 @@
 //! Everything about one RMA in one place: what moves judge, letters tell, and screens show.
 
+mod dispatch;
+
 use super::{ActionError, Context, Done, Scope};
 use crate::rules::deadline::{Deadline, DeadlineKind, DeadlineState};
 use crate::rules::moves::{self, DeadlineChange, RmaFacts, UnitFacts};
@@ -222,29 +224,6 @@ impl Dossier {
         Ok(())
     }
 
-    /// Promises a letter to the courier; nothing without one.
-    pub fn tell_courier(&self, conn: &mut Conn, ctx: &Context, kind: NoticeKind, suffix: &str, remark: Option<String>) -> Done<()> {
-        let Some(courier) = &self.courier else { return Ok(()) };
-        let notice = Notice {
-            key: format!("rma/{}/{suffix}", self.number.stem()),
-            kind,
-            to: vec![Mailbox { name: courier.record.name.to_string(), email: courier.record.email.clone() }],
-            language: courier.record.language,
-            zone: self.reader_zone(),
-            facts: self.notice_facts(ctx, remark)?,
-        };
-        store::outbox::promise(conn, &notice, Some(self.rma.id), None)?;
-        Ok(())
-    }
-
-    /// Tells the courier where to go and by when (P4.2); every change of the contact is a dispatch of its own.
-    pub fn dispatch(&mut self, conn: &mut Conn, ctx: &Context) -> Done<()> {
-        self.shipment.dispatches = self.shipment.dispatches.saturating_add(1);
-        store::shipments::update(conn, &self.shipment)?;
-        let suffix = format!("dispatch/{}", self.shipment.dispatches);
-        self.tell_courier(conn, ctx, NoticeKind::CourierDispatch, &suffix, None)
-    }
-
     /// What letters and papers say about the RMA as it stands.
     pub(super) fn notice_facts(&self, ctx: &Context, remark: Option<String>) -> Stored<NoticeFacts> {
         let deadline = |k: &Kept| NoticeDeadline {
@@ -279,6 +258,9 @@ impl Dossier {
             remark,
             scanned: Vec::new(),
             coverage: None,
+            dispatch: None,
+            // Who follows a courier's run sees it by the shipment: couriers may change.
+            tracking: self.shipment.courier_id.map(|_| self.shipment.id.uuid()),
         })
     }
 
@@ -320,7 +302,7 @@ pub(super) fn reminder_terms<'a>(ctx: &'a Context, program_version: &str) -> Opt
 }
 
 /// A place as letters show it.
-pub(super) fn place(code: &str, name: &str, address: &Address) -> Place {
+pub fn place(code: &str, name: &str, address: &Address) -> Place {
     let mut lines: Vec<String> = address.lines.iter().map(ToString::to_string).collect();
     let city = [Some(address.city.as_str()), address.region.as_ref().map(|r| r.as_str()), address.postal_code.as_ref().map(|p| p.as_str())];
     lines.push(city.into_iter().flatten().collect::<Vec<_>>().join(", "));

@@ -2,9 +2,12 @@
 //!
 //! Actions run inside one transaction of the store; they know who asks and when, and nothing of HTTP.
 
+pub mod answer_dispatch;
 pub mod cancel_rma;
+pub mod carrier_event;
 pub mod certify_sites;
 pub mod change_calendar;
+pub mod chase_couriers;
 pub mod check_site;
 pub mod close_rma;
 pub mod create_token;
@@ -25,6 +28,8 @@ pub mod retry_letter;
 pub mod revoke_token;
 pub mod send_instructions;
 pub mod ship;
+pub mod show_dispatch;
+pub mod show_proof;
 pub mod verify_defect;
 
 use crate::reference::Reference;

@@ -1,7 +1,8 @@
 //! The replacement leaves (P4).
 
 use super::dossier::Dossier;
-use super::{Context, Done};
+use super::{Context, Done, carrier_event};
+use crate::rules::dispatch::DispatchState;
 use crate::rules::moves;
 use crate::rules::notice::NoticeKind;
 use crate::rules::number::RmaNumber;
@@ -48,6 +49,10 @@ pub fn ship(conn: &mut Conn, ctx: &Context, number: RmaNumber, ask: &Ask) -> Don
     shipments::update(conn, &dossier.shipment)?;
     let after = serde_json::json!({"carrier": ask.carrier, "tracking_number": ask.tracking_number, "replacement_serial_numbers": ask.replacement_serial_numbers, "shipped_at": at});
     dossier.record(conn, ctx, "shipped", &after)?;
+    dossier.dispatch_follows(conn, ctx, DispatchState::PickedUp)?;
     dossier.tell_customer(conn, ctx, NoticeKind::Shipped, "shipped", None)?;
+    if let Some(tracking_number) = &ask.tracking_number {
+        carrier_event::replay(conn, ctx, tracking_number)?;
+    }
     Ok(dossier)
 }

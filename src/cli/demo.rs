@@ -35,13 +35,14 @@ const SAMPLE: [(ImportKind, &str); 7] = [
 ];
 
 /// Plays the demonstration, then serves it.
-pub async fn run(config: Config, args: DemoArgs) -> anyhow::Result<()> {
+pub async fn run(mut config: Config, args: DemoArgs) -> anyhow::Result<()> {
     let started = Instant::now();
     let listener = TcpListener::bind(config.listen).with_context(|| format!("can't listen on {}", config.listen))?;
     let reference = Reference::load(config.program.file.as_deref()).context("reference data")?;
     let db = open(&config).await?;
     let clock = Arc::new(Clock::scaled(resume_at(&db).await?, args.clock_factor));
-    let desk = app::desk(&config, db, reference, clock)?;
+    config.http.public_url.get_or_insert(format!("http://{}", listener.local_addr()?));
+    let desk = app::desk(&config, db, reference, clock).await?;
     say::out(format_args!("Swapline demo: database {}, letters in {}", config.database.url, config.mail.folder.display()))?;
     load_network(&desk).await?;
     match rmas(&desk.db).await? {

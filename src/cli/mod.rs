@@ -4,6 +4,7 @@
 //! reason stands on stderr), 2 the command line makes no sense.
 
 pub mod batch;
+pub mod carrier;
 pub mod coverage;
 pub mod demo;
 pub mod distance;
@@ -71,6 +72,9 @@ pub enum Command {
     /// Create bearer tokens for the API
     #[command(subcommand)]
     Token(token::TokenCommand),
+    /// Carriers whose tracking events are believed
+    #[command(subcommand)]
+    Carrier(carrier::CarrierCommand),
 }
 
 /// How to run the demonstration. It keeps away from the database and the mail server of the settings.
@@ -113,6 +117,7 @@ pub async fn run(command: Command, config: Config) -> anyhow::Result<ExitCode> {
         Command::Distance(pipe) => distance::run(&pipe),
         Command::Locate(pipe) => locate::run(&pipe),
         Command::Coverage(args) => coverage::run(&config, args).await,
+        Command::Carrier(carrier::CarrierCommand::Add { code }) => carrier::add(&config, code).await.map(done),
         Command::Token(token::TokenCommand::Create(args)) => token::create(&config, args).await.map(done),
     }
 }

@@ -13,7 +13,7 @@ use std::sync::Arc;
 pub async fn run(config: Config) -> anyhow::Result<()> {
     let reference = Reference::load(config.program.file.as_deref()).context("reference data")?;
     let db = open(&config).await?;
-    let desk = app::desk(&config, db, reference, Arc::new(Clock::System))?;
+    let desk = app::desk(&config, db, reference, Arc::new(Clock::System)).await?;
     let listener = TcpListener::bind(config.listen).with_context(|| format!("can't listen on {}", config.listen))?;
     let stop = StopSignals::listen()?;
     let running = app::start(&desk, listener, app::listening(&config))?;

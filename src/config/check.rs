@@ -32,6 +32,7 @@ pub(super) fn check(config: &Config) -> Vec<(&'static str, String)> {
     let texts = [
         ("mail.from", line(&mail.from)),
         ("mail.reply_to", optional(&mail.reply_to)),
+        ("mail.operations", optional(&mail.operations)),
         ("mail.smtp.host", optional(&mail.smtp.host)),
         ("mail.smtp.username", optional(&mail.smtp.username)),
     ];
@@ -51,8 +52,20 @@ pub(super) fn check(config: &Config) -> Vec<(&'static str, String)> {
         (None, Some(_)) => faults.push(("mail.smtp.username", "is needed with mail.smtp.password".to_owned())),
         _ => {}
     }
+    if !http.public_url.as_deref().is_none_or(is_public_url) {
+        faults.push(("http.public_url", "must look like https://rma.example.com, without a slash at the end".to_owned()));
+    }
     if let Err(why) = EnvFilter::try_new(&log.filter) {
         faults.push(("log.filter", format!("must be a filter such as \"info\" or \"warn,swapline=debug\": {why}")));
     }
     faults
+}
+
+/// An address that a link can begin with.
+fn is_public_url(url: &str) -> bool {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    let good = |c: char| c.is_ascii_alphanumeric() || "-._~:/[]".contains(c);
+    rest.is_some_and(|rest| {
+        rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '[') && rest.chars().all(good) && !rest.ends_with('/')
+    })
 }

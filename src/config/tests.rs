@@ -124,6 +124,26 @@ fn addresses_are_checked_when_they_are_read() {
     }
 }
 
+#[test]
+fn a_public_address_is_one_that_a_link_can_begin_with() {
+    for good in ["https://rma.example.com", "http://10.0.0.1:8080", "http://[::1]:8080", "https://example.com/rma"] {
+        assert_eq!(load("", &[("SWAPLINE_HTTP__PUBLIC_URL", good)]).unwrap().http.public_url.as_deref(), Some(good));
+    }
+    for bad in [
+        "rma.example.com",
+        "https://",
+        "https://x.example/",
+        "ftp://x",
+        "https://x?y",
+        "https://x y",
+        "https:///x",
+        "https://x\"",
+        "javascript:x",
+    ] {
+        assert!(fault("", &[("SWAPLINE_HTTP__PUBLIC_URL", bad)]).starts_with("http.public_url must look like"), "{bad}");
+    }
+}
+
 const EXAMPLE: &str = include_str!("../../config.example.toml");
 
 /// Every key with its value; empty optional ones are null.

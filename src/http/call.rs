@@ -24,7 +24,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// Longest time that a body may take.
-const BODY_TIME: Duration = Duration::from_secs(30);
+pub(super) const BODY_TIME: Duration = Duration::from_secs(30);
 /// Longest idempotency key.
 const KEY_MOST: usize = 255;
 
@@ -131,7 +131,7 @@ fn actor(token: &Token) -> Actor {
     Actor { name: format!("token:{}", token.label), role: token.role.0, scope }
 }
 
-async fn read(payload: &mut Payload, most: usize) -> Result<Bytes, Problem> {
+pub(super) async fn read(payload: &mut Payload, most: usize) -> Result<Bytes, Problem> {
     let mut body = BytesMut::new();
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|_| Problem::malformed("broken_body", "the body broke off"))?;

@@ -2,6 +2,7 @@
 
 use super::body::Faults;
 use crate::rules::calendar::{ChangeKind, DaysOf};
+use crate::rules::carrier::EventKind;
 use crate::rules::dock::{Disposition, Finding};
 use crate::rules::number::{CaseNumber, RmaNumber};
 use crate::rules::rma::Condition;
@@ -68,7 +69,7 @@ macro_rules! word_fields {
         }
     )+ };
 }
-word_fields!(ApplianceKind, ChangeKind, Channel, Condition, Disposition, Finding, Language, Region, Role, Tier);
+word_fields!(ApplianceKind, ChangeKind, Channel, Condition, Disposition, EventKind, Finding, Language, Region, Role, Tier);
 
 /// A word of a vocabulary; a fault lists the vocabulary.
 pub fn word<T: Term>(text: &str) -> Result<T, TextFault> {

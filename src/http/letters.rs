@@ -63,17 +63,18 @@ impl Listed for LetterView {
     }
 }
 
-/// Shows a letter: writing is pure, so this is what the reader got, or will get; without its files.
+/// Shows a letter: writing is pure, so this is what the reader got, or will get; without its files, and without links that work.
 pub fn view((row, rma): (LetterRow, Option<i64>), sender: &Sender) -> Stored<LetterView> {
     let notice: Notice = row.notice.read()?;
-    let letter = letters::write(&notice, sender).map_err(|e| StoreError::Unreadable(e.to_string()))?;
+    // A link is for its reader: whoever may look at a letter may not act by it.
+    let letter = letters::write(&notice, &sender.without_links()).map_err(|e| StoreError::Unreadable(e.to_string()))?;
     Ok(LetterView {
         id: row.id.to_string(),
         key: row.key,
         rma: rma.map(rma_view::number),
         kind: row.kind.0.to_string(),
         state: row.state.0.to_string(),
-        to: notice.to.iter().map(|m| m.email.to_string()).collect(),
+        to: sender.readers(&notice).iter().map(|m| m.email.to_string()).collect(),
         subject: letter.subject,
         text: letter.text,
         promised_at: row.promised_at.at(),

@@ -14,6 +14,7 @@ pub mod contracts;
 pub mod couriers;
 pub mod crud;
 pub mod deadlines;
+pub mod dispatches;
 pub mod dock;
 pub mod fields;
 pub mod finish;
@@ -36,6 +37,7 @@ pub mod service_centers;
 pub mod shipments;
 pub mod sites;
 pub mod tokens;
+pub mod webhooks;
 
 use crate::clock::Clock;
 use crate::mail::letters::Sender;

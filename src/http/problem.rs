@@ -21,6 +21,10 @@ pub enum Success {
     Created,
     /// It is gone.
     NoContent,
+    /// It was taken in; nothing is known to do about it.
+    Accepted,
+    /// It was done: look there.
+    SeeOther,
 }
 
 impl Success {
@@ -30,6 +34,8 @@ impl Success {
             Self::Ok => StatusCode::OK,
             Self::Created => StatusCode::CREATED,
             Self::NoContent => StatusCode::NO_CONTENT,
+            Self::Accepted => StatusCode::ACCEPTED,
+            Self::SeeOther => StatusCode::SEE_OTHER,
         }
     }
     /// An answer with this status.
@@ -149,6 +155,26 @@ impl Problem {
     /// Nothing there.
     pub fn not_found(what: &str) -> Self {
         Self::new(StatusCode::NOT_FOUND, "not_found", format!("no such {what}"))
+    }
+    /// There once, and no more.
+    pub fn gone(code: &str, detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::GONE, code, detail)
+    }
+    /// Understood and not acceptable.
+    pub fn refuse(code: &str, detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail)
+    }
+    /// The stable code.
+    pub fn code(&self) -> &str {
+        &self.code
+    }
+    /// An answer with its status, for a page that says it in its own words.
+    pub fn answer(&self) -> HttpResponseBuilder {
+        let mut answer = HttpResponse::build(self.status);
+        if let Some(seconds) = self.retry_after_seconds {
+            answer.insert_header((RETRY_AFTER, seconds.to_string()));
+        }
+        answer
     }
     /// A body that is larger than it may be.
     pub fn too_large(most: usize) -> Self {

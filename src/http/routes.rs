@@ -1,8 +1,8 @@
 //! Every endpoint, on one screen.
 
 use super::{
-    appliances, calendars, cases, certificates, contracts, couriers, deadlines, dock, letters, models, moves, organizations, papers, parts,
-    rmas, service_centers, shipments, sites, tokens,
+    appliances, calendars, cases, certificates, contracts, couriers, deadlines, dispatches, dock, letters, models, moves, organizations,
+    papers, parts, rmas, service_centers, shipments, sites, tokens, webhooks,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -34,8 +34,11 @@ pub fn v1(api: &mut ServiceConfig<'_>) {
         .service(papers::return_label).service(papers::packing_slip).service(papers::return_instructions)
         // across RMAs
         .service(shipments::list).service(shipments::show)
+        .service(dispatches::accept).service(dispatches::pick_up).service(dispatches::deliver).service(dispatches::problem).service(dispatches::show_proof)
         .service(deadlines::list)
         .service(letters::list).service(letters::retry)
+        // carriers, by their signature
+        .service(webhooks::carrier)
         // who may ask
         .service(tokens::list).service(tokens::add).service(tokens::show).service(tokens::revoke);
 }

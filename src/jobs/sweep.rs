@@ -1,15 +1,20 @@
 //! The sweeper: deadlines that passed, reminders that are due, keys that are old.
 
 use super::Desk;
+use crate::actions::carrier_event::catch_up;
+use crate::actions::chase_couriers::chase_couriers;
 use crate::actions::miss_deadlines::miss_deadlines;
 use crate::actions::remind_returns::remind_returns;
 use crate::actions::{ActionError, Actor, Context};
-use crate::store::{Ts, idempotency};
+use crate::store::{Ts, carriers, idempotency};
 use chrono::TimeDelta;
 use std::sync::Arc;
 
 /// How long an idempotency key is remembered.
 const KEYS_KEPT: TimeDelta = TimeDelta::days(7);
+
+/// How long a carrier's event about a parcel that is nobody's is remembered.
+const UNKNOWN_KEPT: TimeDelta = TimeDelta::days(30);
 
 /// Does what is due now; how many rows were touched. Repeats until a round finds less than a full batch.
 pub async fn sweep(desk: &Desk) -> Result<usize, ActionError> {
@@ -19,17 +24,28 @@ pub async fn sweep(desk: &Desk) -> Result<usize, ActionError> {
     loop {
         let ctx = ctx.clone();
         // Missed first: a reminder of the same round tells of units that are overdue.
+        let dated = ctx.clone();
         let (missed, reminded) = desk
             .db
-            .write(move |conn| Ok::<_, ActionError>((miss_deadlines(conn, &ctx, batch)?, remind_returns(conn, &ctx, batch)?)))
+            .write(move |conn| Ok::<_, ActionError>((miss_deadlines(conn, &dated, batch)?, remind_returns(conn, &dated, batch)?)))
             .await?;
-        touched += missed + reminded;
+        // Apart from deadlines: these lock RMAs, and whoever holds one may wait for a deadline's row.
+        let chased =
+            desk.db.write(move |conn| Ok::<_, ActionError>(chase_couriers(conn, &ctx, batch)? + catch_up(conn, &ctx, batch)?)).await?;
+        touched += missed + reminded + chased;
         let full = usize::try_from(batch).unwrap_or(usize::MAX);
-        if missed < full && reminded < full {
+        if missed < full && reminded < full && chased < full {
             break;
         }
     }
     let before = Ts::from(desk.clock.now() - KEYS_KEPT);
-    desk.db.write(move |conn| Ok::<_, ActionError>(idempotency::forget(conn, before)?)).await?;
+    let unknown_before = Ts::from(desk.clock.now() - UNKNOWN_KEPT);
+    desk.db
+        .write(move |conn| {
+            idempotency::forget(conn, before)?;
+            carriers::forget_unknown(conn, unknown_before)?;
+            Ok::<_, ActionError>(())
+        })
+        .await?;
     Ok(touched)
 }

@@ -4,6 +4,7 @@
 //! [`Notice::language`] asks for.
 
 use super::invite;
+use super::links::Links;
 use super::view::{Return, View};
 use crate::print::PrintError;
 use crate::print::papers::Papers;
@@ -20,9 +21,24 @@ pub struct Sender {
     pub reply_to: Option<Mailbox>,
     /// A number to call, shown under the letter.
     pub phone: Option<String>,
+    /// Who reads the letters to operations; whoever gets answers if `None`.
+    pub operations: Option<Mailbox>,
+    /// What becomes of links.
+    pub links: Links,
 }
 
 impl Sender {
+    /// The same without links that work: for whoever may read a letter and not act on it.
+    pub fn without_links(&self) -> Self {
+        Self { links: self.links.withheld(), ..self.clone() }
+    }
+    /// Who gets the letter.
+    pub fn readers(&self, notice: &Notice) -> Vec<Mailbox> {
+        match notice.kind.is_for_operations() {
+            true => vec![self.operations.as_ref().or(self.reply_to.as_ref()).unwrap_or(&self.mailbox).clone()],
+            false => notice.to.clone(),
+        }
+    }
     /// The domain of the sender's address.
     pub fn domain(&self) -> &str {
         self.mailbox.email.as_str().rsplit_once('@').map_or("localhost", |(_, domain)| domain)
@@ -67,7 +83,9 @@ pub struct RenderError {
 pub fn render(notice: &Notice, sender: &Sender) -> Result<Letter, RenderError> {
     let failed = |source| RenderError { kind: notice.kind, source };
     let attachments = match notice.kind {
-        NoticeKind::CourierDispatch => invite::of(notice, sender, &View::of(notice, sender)).into_iter().collect(),
+        NoticeKind::CourierDispatch | NoticeKind::CourierCancelled => {
+            invite::of(notice, sender, &View::of(notice, sender)).into_iter().collect()
+        }
         _ => papers(notice, sender).map_err(failed)?,
     };
     Ok(Letter { attachments, ..write(notice, sender)? })
@@ -140,6 +158,8 @@ templates! {
     DeadlineMoved: "deadline_moved.txt", "deadline_moved.html";
     CourierDispatch: "courier_dispatch.txt", "courier_dispatch.html";
     CourierCancelled: "courier_cancelled.txt", "courier_cancelled.html";
+    CourierReminder: "courier_reminder.txt", "courier_reminder.html";
+    DispatchAlert: "dispatch_alert.txt", "dispatch_alert.html";
 }
 
 #[cfg(test)]

@@ -51,7 +51,7 @@ pub fn compose(notice: &Notice, sender: &Sender, date: DateTime<Utc>) -> Result<
 /// Puts a letter into a message. The Message-ID depends on the notice's key alone, so a letter that is sent twice after
 /// a crash is recognizable as one; all letters of an RMA refer to one root, so mail programs keep them together.
 pub fn message(notice: &Notice, letter: &Letter, sender: &Sender, date: DateTime<Utc>) -> Result<Message, ComposeError> {
-    let readers = notice.to.iter().take(READERS_MAX).map(mailbox).collect::<Result<Vec<_>, _>>()?;
+    let readers = sender.readers(notice).iter().take(READERS_MAX).map(mailbox).collect::<Result<Vec<_>, _>>()?;
     if readers.is_empty() {
         return Err(ComposeError::NoReader);
     }

@@ -4,12 +4,13 @@
 //! [`message`] are pure; [`transport`] is the one door through which mail leaves, and the only user of SMTP.
 
 pub mod letters;
+pub mod links;
 pub mod message;
 pub mod transport;
+pub mod words;
 
 mod invite;
 mod view;
-mod words;
 
 #[cfg(test)]
 mod samples;

@@ -1,19 +1,22 @@
 //! Notices for the tests of this room.
 
 use super::letters::Sender;
+use super::links::Links;
 use crate::rules::certificate::Considered;
 use crate::rules::coverage::Verdict;
 use crate::rules::deadline::{DeadlineKind, DeadlineState, WaitsFor};
 use crate::rules::dock::DockOutcome;
+use crate::rules::link::Signer;
 use crate::rules::notice::{
-    CoverageChange, LocalContact, Mailbox, Notice, NoticeDeadline, NoticeFacts, NoticeKind, NoticeLine, NoticeShipment, Place, Reason,
-    ScannedUnit,
+    CoverageChange, LocalContact, Mailbox, Notice, NoticeDeadline, NoticeDispatch, NoticeFacts, NoticeKind, NoticeLine, NoticeShipment,
+    Place, Reason, ScannedUnit,
 };
 use crate::rules::number::{CaseNumber, RmaNumber};
 use crate::rules::text::{Code, Email, PartNumber, SerialNumber};
 use crate::rules::tier::{Language, Tier};
 use chrono::{DateTime, Utc};
 use chrono_tz::America::New_York;
+use uuid::Uuid;
 
 pub(super) fn at(text: &str) -> DateTime<Utc> {
     DateTime::parse_from_rfc3339(text).unwrap().to_utc()
@@ -28,6 +31,8 @@ pub(super) fn sender() -> Sender {
         mailbox: mailbox("Example Networks Support", "rma@vendor.example"),
         reply_to: Some(mailbox("RMA Operations", "operations@vendor.example")),
         phone: Some("+1 555 0100".into()),
+        operations: None,
+        links: Links::Live { public_url: "https://rma.vendor.example".into(), signer: Signer::new([7; 32]) },
     }
 }
 
@@ -85,6 +90,21 @@ pub(super) fn facts() -> NoticeFacts {
         remark: None,
         scanned: Vec::new(),
         coverage: None,
+        dispatch: None,
+        tracking: None,
+    }
+}
+
+/// The dispatch of a letter to the courier.
+pub(super) fn dispatch(sequence: i32) -> NoticeDispatch {
+    NoticeDispatch {
+        id: Uuid::from_u128(1),
+        number: 1,
+        courier: Code::parse("COURIER-1").unwrap(),
+        courier_name: "Example Couriers".into(),
+        sequence,
+        accept_by: Some(at("2026-11-24T15:45:00Z")),
+        links_expire_at: at("2026-11-27T15:30:00Z"),
     }
 }
 
@@ -115,7 +135,8 @@ pub(super) fn notice(kind: NoticeKind) -> Notice {
             });
         }
         NoticeKind::Shipped => facts.shipment = Some(shipment(false)),
-        NoticeKind::CourierDispatch | NoticeKind::CourierCancelled => {
+        NoticeKind::CourierDispatch | NoticeKind::CourierCancelled | NoticeKind::CourierReminder | NoticeKind::DispatchAlert => {
+            facts.dispatch = Some(dispatch(i32::from(kind == NoticeKind::CourierCancelled)));
             facts.delivered_tier = Tier::GoldPlus;
             facts.reasons.clear();
             facts.deadlines = vec![deadline(DeadlineKind::DeliverBy, DeadlineState::Running, Some("2026-11-24T19:30:00Z"), &[])];
@@ -141,6 +162,10 @@ pub(super) fn notice(kind: NoticeKind) -> Notice {
             facts.scanned = vec![unit("SN-4711", DockOutcome::PartsMissing), unit("RP-0815", DockOutcome::ReplacementReturned)];
         }
         NoticeKind::DeadlineMoved => facts.remark = Some("Friday, November 27, 2026 is a holiday now: Inventory.".into()),
+        NoticeKind::DispatchAlert => {
+            facts.remark = Some("Example Couriers has not accepted dispatch 1, and no other courier of SC-FLL is left to ask.".into());
+            facts.tracking = Some(Uuid::from_u128(2));
+        }
         NoticeKind::CourierCancelled => facts.remark = Some("The customer cancelled the RMA.".into()),
         _ => {}
     }

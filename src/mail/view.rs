@@ -3,12 +3,14 @@
 //! Templates place words and choose sentences; whatever needs thinking (which clock runs, what is still owed) is here.
 
 use super::letters::Sender;
+use super::links::{Action, actions};
 use super::words;
 use crate::print::papers::Papers;
 use crate::rules::coverage::{METERS_PER_MILE, Verdict};
 use crate::rules::deadline::{DeadlineKind, DeadlineState, WaitsFor};
 use crate::rules::dock::DockOutcome;
 use crate::rules::instruction::instructs;
+use crate::rules::link::{Link, Purpose};
 use crate::rules::notice::{CoverageChange, Notice, NoticeDeadline, NoticeKind, NoticeLine, Place, Reason, ScannedUnit};
 use crate::rules::tier::Tier;
 use chrono::{DateTime, Utc};
@@ -77,6 +79,16 @@ pub(super) struct View {
     pub remark: Option<String>,
     /// What was scanned at the dock, a sentence each.
     pub scanned: Vec<String>,
+    /// What the courier can do by a link, in the order of the work.
+    pub actions: Vec<Action>,
+    /// By when the dispatch has to be accepted.
+    pub accept_by: Option<String>,
+    /// When the links end.
+    pub links_until: Option<String>,
+    /// True where the courier knows an earlier dispatch of this RMA.
+    pub is_update: bool,
+    /// Where to follow the courier's run.
+    pub tracking: Option<String>,
     /// What is new about Gold Plus at the site.
     pub coverage: Option<&'static str>,
     /// The nearest center and its distance.
@@ -123,6 +135,11 @@ impl View {
             deliver_by: deliver_by(&facts.deadlines, zone),
             remark: facts.remark.as_deref().map(words::line).filter(|r| !r.is_empty()),
             scanned: facts.scanned.iter().map(scanned).collect(),
+            actions: facts.dispatch.as_ref().map(|d| actions(d, &sender.links)).unwrap_or_default(),
+            accept_by: facts.dispatch.as_ref().and_then(|d| d.accept_by).map(|at| words::time(at, zone)),
+            links_until: facts.dispatch.as_ref().map(|d| words::time(d.links_expire_at, zone)),
+            is_update: facts.dispatch.as_ref().is_some_and(|d| d.sequence > 0),
+            tracking: facts.tracking.and_then(|about| sender.links.url(Link { purpose: Purpose::Track, about })),
             coverage: facts.coverage.as_ref().map(coverage),
             nearest: facts.coverage.as_ref().and_then(nearest),
             wants_position: facts.coverage.as_ref().is_some_and(|c| matches!(c.now, Verdict::ConfirmPosition | Verdict::PositionUnknown)),
@@ -156,10 +173,13 @@ impl View {
             NoticeKind::Cancelled => format!("{rma} cancelled"),
             NoticeKind::CoverageChanged => format!("{}: {}", self.title, self.coverage.unwrap_or_default().trim_end_matches('.')),
             NoticeKind::DeadlineMoved => format!("{rma}: new dates"),
-            NoticeKind::CourierDispatch => match self.deliver_by.first() {
-                Some(due) => format!("Dispatch for {rma}: deliver by {due}"),
-                None => format!("Dispatch for {rma}"),
-            },
+            NoticeKind::CourierDispatch => {
+                let what = if self.is_update { "Changed dispatch" } else { "Dispatch" };
+                let due = self.deliver_by.first().map(|due| format!(": deliver by {due}")).unwrap_or_default();
+                format!("{what} for {rma}{due}")
+            }
+            NoticeKind::CourierReminder => format!("Please answer: dispatch for {rma}"),
+            NoticeKind::DispatchAlert => format!("{rma}: the courier's run needs you"),
             NoticeKind::CourierCancelled => format!("Dispatch for {rma} cancelled"),
         }
     }

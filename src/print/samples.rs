@@ -53,6 +53,8 @@ pub(super) fn facts() -> NoticeFacts {
         remark: None,
         scanned: Vec::new(),
         coverage: None,
+        dispatch: None,
+        tracking: None,
     }
 }
 

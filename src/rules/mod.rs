@@ -3,15 +3,19 @@
 //! Facts go in, a plan or a refusal comes out; every rule carries the number that PROGRAM.md gives it.
 
 pub mod calendar;
+pub mod carrier;
 pub mod certificate;
 pub mod clock;
 pub mod coverage;
 pub mod deadline;
+pub mod dispatch;
 pub mod dock;
 pub mod entitlement;
 pub mod hours;
+pub mod image;
 pub mod instruction;
 pub mod intake;
+pub mod link;
 pub mod moves;
 pub mod notice;
 pub mod number;

@@ -10,6 +10,7 @@ use super::text::{Code, Email, PartNumber, SerialNumber};
 use super::tier::{Language, Tier};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
+use uuid::Uuid;
 
 terms! {
     /// The letters that exist.
@@ -48,13 +49,21 @@ terms! {
         CourierDispatch => "courier_dispatch",
         /// To the courier: the dispatch is off.
         CourierCancelled => "courier_cancelled",
+        /// To the courier: the dispatch waits for an answer (P4.2).
+        CourierReminder => "courier_reminder",
+        /// To operations: a dispatch needs somebody (P4.2).
+        DispatchAlert => "dispatch_alert",
     }
 }
 
 impl NoticeKind {
     /// True for the letters that couriers get.
     pub fn is_for_courier(self) -> bool {
-        matches!(self, Self::CourierDispatch | Self::CourierCancelled)
+        matches!(self, Self::CourierDispatch | Self::CourierCancelled | Self::CourierReminder)
+    }
+    /// True for the letters to operations. Their reader is whoever the settings name when the letter leaves.
+    pub fn is_for_operations(self) -> bool {
+        self == Self::DispatchAlert
     }
 }
 
@@ -74,7 +83,7 @@ pub struct Notice {
     pub key: String,
     /// Which letter.
     pub kind: NoticeKind,
-    /// Who reads it, at least one.
+    /// Who reads it, at least one; nobody in a letter to operations.
     pub to: Vec<Mailbox>,
     /// The language wanted; English is the fallback.
     pub language: Language,
@@ -123,6 +132,31 @@ pub struct NoticeFacts {
     /// The site and its verdicts, in a letter about coverage.
     #[serde(default)]
     pub coverage: Option<CoverageChange>,
+    /// The dispatch, in a letter about one.
+    #[serde(default)]
+    pub dispatch: Option<NoticeDispatch>,
+    /// The shipment that the customer can follow.
+    #[serde(default)]
+    pub tracking: Option<Uuid>,
+}
+
+/// A dispatch in a letter. Holds no link: links are written when the letter is.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct NoticeDispatch {
+    /// What its links are about.
+    pub id: Uuid,
+    /// 1, 2, … for a shipment.
+    pub number: i32,
+    /// The courier's code.
+    pub courier: Code,
+    /// The courier's name.
+    pub courier_name: String,
+    /// The version of the calendar entry that this letter brings.
+    pub sequence: i32,
+    /// By when it has to be accepted; `None` once it is.
+    pub accept_by: Option<DateTime<Utc>>,
+    /// When its links end.
+    pub links_expire_at: DateTime<Utc>,
 }
 
 /// A unit that came back (P4.6).

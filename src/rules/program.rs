@@ -24,6 +24,8 @@ pub struct Program {
     pub gold_plus: GoldPlusTerms,
     /// Reminders about a defective unit (P4.6).
     pub return_reminders: ReminderTerms,
+    /// Couriers and their dispatches (P4.2).
+    pub couriers: CourierTerms,
 }
 
 /// What one tier promises (P4).
@@ -118,6 +120,15 @@ pub struct ReminderTerms {
     pub days: Vec<i64>,
     /// Wall-clock time at which they go out, in the zone of the deadline.
     pub at: NaiveTime,
+}
+
+/// Couriers and their dispatches (P4.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CourierTerms {
+    /// Minutes in which a courier has to accept a dispatch; the next one is asked then.
+    pub accept_within_minutes: u32,
+    /// Hours for which the links of a dispatch work.
+    pub links_valid_hours: u32,
 }
 
 impl Program {

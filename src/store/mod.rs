@@ -5,6 +5,7 @@
 
 pub mod appliances;
 pub mod calendar_changes;
+pub mod carriers;
 pub mod cases;
 mod catalog;
 pub mod centers;
@@ -14,6 +15,7 @@ pub mod contracts;
 pub mod couriers;
 pub mod db;
 pub mod deadlines;
+pub mod dispatches;
 pub mod dock_scans;
 pub mod error;
 pub mod events;
@@ -24,9 +26,11 @@ pub mod numbers;
 pub mod organizations;
 pub mod outbox;
 pub mod parts;
+pub mod proofs;
 pub mod returns;
 pub mod rmas;
 pub mod schema;
+pub mod secrets;
 pub mod shipments;
 pub mod sites;
 pub mod tokens;

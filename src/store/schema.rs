@@ -260,6 +260,50 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::sql::*;
+    secrets (name) {
+        name -> Text, value -> Text, created_at -> UtcTs,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::sql::*;
+    dispatches (id) {
+        id -> Guid, shipment_id -> Guid, number -> Integer, courier_id -> Guid, state -> Text, sequence -> Integer, sent_at -> UtcTs,
+        accept_by -> UtcTs, reminded_at -> Nullable<UtcTs>, look_at -> Nullable<UtcTs>, links_expire_at -> UtcTs,
+        accepted_at -> Nullable<UtcTs>, picked_up_at -> Nullable<UtcTs>, ended_at -> Nullable<UtcTs>, problem_at -> Nullable<UtcTs>,
+        problem -> Nullable<Text>, latitude -> Nullable<Double>, longitude -> Nullable<Double>, accuracy_meters -> Nullable<Double>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::sql::*;
+    proofs (id) {
+        id -> Guid, dispatch_id -> Guid, shows -> Text, media_type -> Text, sha256 -> Text, content -> Binary, recorded_at -> UtcTs,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::sql::*;
+    carriers (id) {
+        id -> Guid, code -> Text, secret -> Text, created_at -> UtcTs,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::sql::*;
+    carrier_events (id) {
+        id -> Guid, carrier_id -> Guid, event -> Text, tracking_number -> Text, kind -> Text, happened_at -> UtcTs, received_at -> UtcTs,
+        outcome -> Text, said -> Nullable<Text>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     organizations,
     contacts,
@@ -289,4 +333,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     dock_scans,
     events,
     coverage_certificates,
+    dispatches,
+    proofs,
+    carrier_events,
 );

@@ -13,8 +13,10 @@ use swapline::app::{self, Listening};
 use swapline::clock::Clock;
 use swapline::jobs::{Desk, Pace, certify, post, sweep};
 use swapline::mail::letters::Sender;
+use swapline::mail::links::Links;
 use swapline::mail::transport::{Memory, Transport};
 use swapline::reference::Reference;
+use swapline::rules::link::Signer;
 use swapline::rules::notice::Mailbox;
 use swapline::rules::role::Role;
 use swapline::rules::text::{Code, Email, Line};
@@ -61,6 +63,9 @@ impl Database {
 pub fn start_of_tests() -> DateTime<Utc> {
     "2026-11-25T19:00:00Z".parse().unwrap()
 }
+
+/// Where the links in letters seem to lead.
+pub const LINKS: &str = "https://rma.vendor.example";
 
 pub struct TestApp {
     pub base: String,
@@ -162,12 +167,13 @@ impl TestApp {
     async fn serve(database: Database, requests_per_minute: u32, reference: Arc<Reference>) -> Self {
         migrate::up(&database.url).unwrap();
         let memory = Memory::default();
+        let links = Links::Live { public_url: LINKS.to_owned(), signer: Signer::new([7; 32]) };
         let mailbox = Mailbox { name: "Vendor Support".into(), email: Email::parse("rma@vendor.example").unwrap() };
         let desk = Desk {
             db: Db::open(&database.url, 4).unwrap(),
             clock: Arc::new(Clock::fixed(start_of_tests())),
             reference,
-            sender: Arc::new(Sender { mailbox, reply_to: None, phone: None }),
+            sender: Arc::new(Sender { mailbox, reply_to: None, phone: None, operations: None, links }),
             transport: Transport::Memory(memory.clone()),
             // No job of the server is started: tests run them by hand.
             pace: Pace { post_seconds: 3_600, sweep_seconds: 3_600, attempts: 3, batch: 100, at_once: 4, lease_seconds: 60 },
@@ -177,7 +183,12 @@ impl TestApp {
         let running = app::start(&desk, listener, listening).unwrap();
         let base = format!("http://{}", running.address);
         tokio::spawn(running.until(std::future::pending()));
-        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        // What a form leads to is looked at, not followed.
+        let redirect = reqwest::redirect::Policy::custom(|attempt| match attempt.status() {
+            StatusCode::SEE_OTHER => attempt.stop(),
+            _ => attempt.follow(),
+        });
+        let client = reqwest::Client::builder().no_proxy().redirect(redirect).build().unwrap();
         let mut app = Self { base, desk, memory, database, operations: String::new(), client };
         app.operations = app.make_token(Role::Operations, None, None).await;
         app
@@ -220,6 +231,14 @@ impl TestApp {
     /// Posts as operations with an idempotency key.
     pub async fn post_once(&self, path: &str, key: &str, body: Value) -> Answer {
         self.bare(Method::POST, path).token(&self.operations).header("idempotency-key", key).json(body).send().await
+    }
+
+    /// The links of a letter that was sent, in their order, as paths on this server.
+    pub fn links(&self, key: &str) -> Vec<String> {
+        let kept = self.memory.letters().into_iter().find(|letter| letter.key == key).unwrap_or_else(|| panic!("no letter {key}"));
+        let message = mail_parser::MessageParser::default().parse(&kept.bytes).unwrap();
+        let text = message.body_text(0).unwrap().into_owned();
+        text.lines().filter_map(|line| line.trim().strip_prefix(LINKS)).map(str::to_owned).collect()
     }
 
     /// Moves the clock.

@@ -12,11 +12,23 @@ fn sent(request: RequestBuilder, status: u16) -> (Value, String) {
     (answer.json().unwrap_or(Value::Null), id)
 }
 
+/// The tokens of the links in all letters.
+fn links(home: &Home) -> Vec<String> {
+    let letters = std::fs::read_dir(home.path().join("mail")).unwrap().map(|entry| std::fs::read(entry.unwrap().path()).unwrap());
+    let tokens = |bytes: Vec<u8>| -> Vec<String> {
+        let message = mail_parser::MessageParser::default().parse(&bytes).unwrap().into_owned();
+        let text = message.body_text(0).unwrap().into_owned();
+        text.lines().filter_map(|line| line.trim().strip_prefix("https://links.example/d/")).map(str::to_owned).collect()
+    };
+    letters.flat_map(tokens).collect()
+}
+
 #[test]
 fn logs_have_request_ids_and_no_address_phone_number_token_or_letter() {
     // As talkative as anybody would make it.
     let home =
         Home::new().set("SWAPLINE_LOG__FILTER", "debug").set("SWAPLINE_LISTEN", "127.0.0.1:0").set("SWAPLINE_JOBS__POST_SECONDS", "1");
+    let home = home.set("SWAPLINE_HTTP__PUBLIC_URL", "https://links.example");
     let mut told: Vec<String> = SAMPLE.iter().flat_map(|kind| home.good(&["import", kind, &sample(kind)]).err).collect();
     let created = home.run(&["token", "create", "--role", "operations", "--label", "log test"]);
     let token = created.out.first().unwrap().clone();
@@ -41,6 +53,14 @@ fn logs_have_request_ids_and_no_address_phone_number_token_or_letter() {
         let (page, _) = sent(client.get(&letters).bearer_auth(&token), 200);
         page["items"].as_array().unwrap().iter().all(|letter| letter["state"] == "sent").then_some(())
     });
+    let links = links(&home);
+    assert_eq!(links.len(), 5, "one for the customer, four for the courier");
+    for link in &links {
+        let url = format!("{}/d/{link}", served.address());
+        assert_eq!(client.get(&url).send().unwrap().status(), 200);
+        assert!(client.post(&url).body("x").send().unwrap().status().is_client_error());
+        assert!(client.post(format!("{url}/more?{link}")).send().unwrap().status().is_client_error());
+    }
     told.extend(served.stop("TERM").err);
 
     for id in [&issued, &refused] {
@@ -58,6 +78,7 @@ fn logs_have_request_ids_and_no_address_phone_number_token_or_letter() {
         "Sample Terminal Road",
         "Hello ",
     ];
+    let own: Vec<&str> = own.into_iter().chain(links.iter().map(String::as_str)).collect();
     let leaks: Vec<&String> = told.iter().filter(|line| own.iter().any(|word| line.contains(word))).collect();
     assert!(leaks.is_empty(), "{leaks:#?}");
     assert!(told.iter().any(|line| line.contains("letter sent")), "letters were sent, and told of by their keys");

@@ -216,6 +216,8 @@ fn facts(from: Place, dock: Place, contact: &str) -> NoticeFacts {
         remark: None,
         scanned: Vec::new(),
         coverage: None,
+        dispatch: None,
+        tracking: None,
     }
 }
 

@@ -5,6 +5,7 @@ use mail_parser::{MessageParser, MimeHeaders};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 use swapline::mail::letters::Sender;
+use swapline::mail::links::Links;
 use swapline::mail::message::compose;
 use swapline::mail::transport::{Cause, SendError, Sent, Settings, SmtpSettings, TlsMode, Transport};
 use swapline::rules::deadline::{DeadlineKind, DeadlineState};
@@ -39,7 +40,13 @@ fn mailbox(name: &str, email: &str) -> Mailbox {
 }
 
 fn sender() -> Sender {
-    Sender { mailbox: mailbox("Example Networks Support", "rma@vendor.example"), reply_to: None, phone: None }
+    Sender {
+        mailbox: mailbox("Example Networks Support", "rma@vendor.example"),
+        reply_to: None,
+        phone: None,
+        operations: None,
+        links: Links::Off,
+    }
 }
 
 fn now() -> DateTime<Utc> {
@@ -89,6 +96,8 @@ fn notice(kind: NoticeKind, key: &str, to: &str) -> Notice {
             remark: None,
             scanned: Vec::new(),
             coverage: None,
+            dispatch: None,
+            tracking: None,
         },
     }
 }

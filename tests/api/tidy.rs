@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Who may know whom: a room, and the rooms that it may name. A room may always name itself.
-const KNOWS: [(&str, &[&str]); 15] = [
+const KNOWS: [(&str, &[&str]); 16] = [
     ("rules", &[]),
     ("reference", &["rules"]),
     ("store", &["rules", "reference"]),
@@ -16,8 +16,9 @@ const KNOWS: [(&str, &[&str]); 15] = [
     ("clock", &[]),
     ("config", &["rules", "mail::transport::TlsMode"]),
     ("http", &["rules", "reference", "store", "actions", "feeds", "print", "mail", "clock"]),
+    ("web", &["rules", "reference", "store", "actions", "mail", "clock", "http::Shared", "http::finish", "http::problem"]),
     ("jobs", &["rules", "reference", "store", "actions", "feeds", "mail", "clock"]),
-    ("app", &["rules", "reference", "store", "feeds", "mail", "clock", "config", "http", "jobs"]),
+    ("app", &["rules", "reference", "store", "feeds", "mail", "clock", "config", "http", "jobs", "web"]),
     ("cli", &["rules", "reference", "store", "actions", "feeds", "mail", "clock", "config", "jobs", "app"]),
     ("main", &["cli", "config"]),
     ("lib", &[]),
@@ -28,9 +29,9 @@ const LIBRARIES: [(&str, &[&str]); 9] = [
     ("diesel", &["store"]),
     ("r2d2", &["store"]),
     ("lettre", &["mail"]),
-    ("askama", &["mail", "print"]),
+    ("askama", &["mail", "print", "web"]),
     ("krilla", &["print"]),
-    ("actix", &["http", "app"]),
+    ("actix", &["http", "web", "app"]),
     ("utoipa", &["http", "app"]),
     ("clap", &["cli", "main"]),
     ("figment", &["config"]),

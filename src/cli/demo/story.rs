@@ -1,6 +1,7 @@
 //! What the demonstration plays: one RMA of each tier, from the case to the end.
 
 use super::{context, show, wait};
+use crate::actions::answer_dispatch::{Answer, answer_shipment};
 use crate::actions::dossier::Dossier;
 use crate::actions::issue_rma::{self, issue_rma};
 use crate::actions::name_contact::name_contact;
@@ -80,7 +81,9 @@ async fn gold_plus(desk: &Desk, number: RmaNumber) -> anyhow::Result<()> {
     step(desk, "a contact is named and accepts delivery: the clock starts", move |c, ctx| name_contact(c, ctx, number, &contact)).await?;
     show::deadlines(desk, number, None).await?;
     let shown = desk.clock.now();
-    wait(desk, TimeDelta::minutes(35)).await?;
+    wait(desk, TimeDelta::minutes(4)).await?;
+    step(desk, "the courier accepts, as by the link of its letter", move |c, ctx| accepted(c, ctx, number)).await?;
+    wait(desk, TimeDelta::minutes(31)).await?;
     shipped(desk, number, "Sunshine Couriers (sample)", "GP-REPL-1").await?;
     wait(desk, TimeDelta::minutes(95)).await?;
     delivered(desk, number).await?;
@@ -146,6 +149,11 @@ async fn issue(desk: &Desk, part: &Part) -> anyhow::Result<RmaNumber> {
     show::promise(desk, part.serial_number, part.part_number, &dossier)?;
     show::deadlines(desk, dossier.number, None).await?;
     Ok(dossier.number)
+}
+
+fn accepted(conn: &mut Conn, ctx: &Context, number: RmaNumber) -> Done<Dossier> {
+    let shipment = Dossier::read(conn, ctx, number)?.shipment.id;
+    answer_shipment(conn, ctx, shipment, &Answer::Accept).map(|(dossier, _)| dossier)
 }
 
 async fn shipped(desk: &Desk, number: RmaNumber, carrier: &str, serial: &str) -> anyhow::Result<()> {

@@ -7,6 +7,7 @@ use crate::clock::Clock;
 use crate::http::limit::Limiter;
 use crate::http::{Shared, appliances, contracts, couriers, models, organizations, parts, service_centers, sites, tokens};
 use crate::mail::letters::Sender;
+use crate::mail::links::Links;
 use crate::reference::Reference;
 use crate::rules::notice::Mailbox;
 use crate::rules::role::Role;
@@ -35,7 +36,7 @@ impl House {
             db: Db::open(&url, 2).unwrap(),
             clock: Arc::new(Clock::fixed("2026-11-24T09:30:00Z".parse().unwrap())),
             reference: Reference::embedded().unwrap(),
-            sender: Arc::new(Sender { mailbox, reply_to: None, phone: None }),
+            sender: Arc::new(Sender { mailbox, reply_to: None, phone: None, operations: None, links: Links::Off }),
             limiter: Arc::new(Limiter::new(0)),
             body_bytes: 1 << 20,
         };

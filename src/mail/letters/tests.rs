@@ -1,8 +1,9 @@
 use super::*;
 use crate::mail::samples;
 use crate::rules::deadline::{DeadlineKind, DeadlineState, WaitsFor};
+use crate::rules::notice::NoticeDispatch;
 use crate::rules::term::Term;
-use crate::rules::text::SerialNumber;
+use crate::rules::text::{Code, SerialNumber};
 use crate::rules::tier::Tier;
 
 fn letter(notice: &Notice) -> Letter {
@@ -59,6 +60,11 @@ fn text_and_html_say_the_same() {
         let squeeze = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
         let html = squeeze(&words_of(&letter.html));
         for line in letter.text.lines().filter(|l| !l.is_empty()) {
+            // A link is a button there.
+            if line.trim().starts_with("https://") {
+                assert!(letter.html.contains(&format!("href=\"{}\"", line.trim())), "{kind}: the HTML lacks: {line}");
+                continue;
+            }
             // List numbers and dashes are markup in HTML.
             let line = line.trim().trim_start_matches(['1', '2', '3', '.', '-', ' ']);
             assert!(html.contains(&squeeze(line)), "{kind}: the HTML lacks: {line}");
@@ -124,15 +130,29 @@ fn p4_2_the_courier_reads_the_instant_in_both_zones_where_they_differ() {
 }
 
 #[test]
-fn p4_2_a_calendar_entry_is_the_same_for_the_same_key_only() {
+fn p4_2_every_letter_about_a_run_brings_the_next_version_of_one_calendar_entry() {
     let notice = samples::notice(NoticeKind::CourierDispatch);
     let file = |notice: &Notice| String::from_utf8(letter(notice).attachments.remove(0).bytes).unwrap();
     let uid = |text: &str| text.lines().find(|l| l.starts_with("UID:")).unwrap().to_owned();
     let first = file(&notice);
     assert_eq!(first, file(&notice));
-    let other = file(&Notice { key: "rma/R10000017/courier-dispatch/2".into(), ..notice.clone() });
-    assert_ne!(uid(&first), uid(&other));
-    assert!(first.contains("METHOD:PUBLISH\r\n") && first.contains("DTSTART:20261124T153000Z\r\n"));
+    let mut changed = Notice { key: "rma/R10000017/dispatch/2".into(), ..notice.clone() };
+    changed.facts.dispatch = Some(NoticeDispatch { number: 2, ..samples::dispatch(1) });
+    let changed = letter(&changed);
+    assert!(changed.subject.starts_with("Changed dispatch for RMA R10000017-") && changed.text.contains("takes the place of"));
+    let changed = String::from_utf8(changed.attachments[0].bytes.clone()).unwrap();
+    assert_eq!(uid(&first), uid(&changed));
+    assert!(first.contains("SEQUENCE:0\r\n") && changed.contains("SEQUENCE:1\r\n") && changed.contains("METHOD:REQUEST\r\n"));
+    let off = file(&samples::notice(NoticeKind::CourierCancelled));
+    assert_eq!(uid(&first), uid(&off));
+    assert!(off.contains("METHOD:CANCEL\r\n") && off.contains("STATUS:CANCELLED\r\n"), "{off}");
+    // Another courier's calendar has an entry of its own.
+    let mut other = notice.clone();
+    other.facts.dispatch = Some(NoticeDispatch { courier: Code::parse("COURIER-2").unwrap(), ..samples::dispatch(0) });
+    assert_ne!(uid(&first), uid(&file(&other)));
+    // RFC 5546 wants to know who asks whom.
+    assert!(first.contains("ORGANIZER;CN=") && first.contains(":mailto:dispatch@courier.example"), "{first}");
+    assert!(first.contains("METHOD:REQUEST\r\n") && first.contains("DTSTART:20261124T153000Z\r\n"));
     assert!(first.contains("DTEND:20261124T193000Z\r\n") && first.lines().all(|l| l.len() <= 76), "{first}");
 }
 
@@ -241,4 +261,39 @@ fn p4_6_a_wrong_return_names_both_serial_numbers() {
     notice.facts.lines[0].serial_number = SerialNumber::parse("SN-0001").unwrap();
     let text = letter(&notice).text;
     assert!(text.contains("Came back: SN-9999") && text.contains("SN-0001"), "{text}");
+}
+
+#[test]
+fn p4_2_a_letter_that_is_only_shown_has_no_link_that_works() {
+    for kind in [NoticeKind::CourierDispatch, NoticeKind::CourierReminder, NoticeKind::DispatchAlert, NoticeKind::RmaIssued] {
+        let mut notice = samples::notice(kind);
+        notice.facts.tracking = Some(uuid::Uuid::from_u128(3));
+        assert!(letter(&notice).text.contains("https://rma.vendor.example/d/"), "{kind}");
+        let shown = render(&notice, &samples::sender().without_links()).unwrap();
+        assert!(shown.text.contains("(this link is in the letter itself only)"), "{kind}: {}", shown.text);
+        for text in [&shown.text, &shown.html] {
+            assert!(!text.contains("/d/") && !text.contains("href=\"https"), "{kind}: {text}");
+        }
+        let off = render(&notice, &Sender { links: Links::Off, ..samples::sender() }).unwrap();
+        assert!(!off.text.contains("/d/") && !off.text.contains("link is in the letter"), "{kind}: {}", off.text);
+    }
+}
+
+#[test]
+fn p4_2_a_dispatch_that_is_accepted_does_not_ask_for_it_again() {
+    let mut notice = samples::notice(NoticeKind::CourierDispatch);
+    notice.facts.dispatch = Some(NoticeDispatch { accept_by: None, ..samples::dispatch(1) });
+    let letter = letter(&notice);
+    assert!(!letter.text.contains("You take this run") && letter.text.contains("You have the part:"), "{}", letter.text);
+}
+
+#[test]
+fn letters_to_operations_go_to_whom_the_settings_name() {
+    let notice = samples::notice(NoticeKind::DispatchAlert);
+    let operations = samples::mailbox("Duty Desk", "duty@vendor.example");
+    let sender = samples::sender();
+    let reads = |sender: &Sender| sender.readers(&notice).into_iter().map(|m| m.email.to_string()).collect::<Vec<_>>();
+    assert_eq!(reads(&Sender { operations: Some(operations), ..sender.clone() }), ["duty@vendor.example"]);
+    assert_eq!(reads(&sender), ["operations@vendor.example"], "whoever gets answers");
+    assert_eq!(reads(&Sender { reply_to: None, ..sender }), ["rma@vendor.example"]);
 }

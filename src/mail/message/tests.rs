@@ -49,7 +49,7 @@ fn p4_2_a_dispatch_carries_its_calendar_entry_beside_the_alternatives() {
     let file = message.attachment(0).unwrap();
     assert_eq!(file.attachment_name(), Some("R10000017.ics"));
     let kind = file.content_type().unwrap();
-    assert_eq!((kind.ctype(), kind.subtype(), kind.attribute("method")), ("text", Some("calendar"), Some("PUBLISH")));
+    assert_eq!((kind.ctype(), kind.subtype(), kind.attribute("method")), ("text", Some("calendar"), Some("REQUEST")));
     let letter = letters::render(&notice, &samples::sender()).unwrap();
     assert_eq!(file.contents(), letter.attachments[0].bytes);
 }

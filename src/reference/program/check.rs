@@ -1,6 +1,6 @@
 //! What makes sense in a program file: every contradiction is refused with the path of its key and its value.
 
-use super::file::{CutOff, File, GoldPlus, Reminders, Replacement, TierTerms, Version, Window};
+use super::file::{Couriers, CutOff, File, GoldPlus, Reminders, Replacement, TierTerms, Version, Window};
 use crate::reference::calendars::makeup_days;
 use crate::reference::countries;
 use crate::rules::program as rules;
@@ -21,6 +21,9 @@ const MAX_BUSINESS_HOURS: u32 = 1_000;
 const MAX_RADIUS_MILES: f64 = 12_450.0;
 /// The same in kilometers: never questioned.
 const MAX_QUESTION_KM: f64 = 20_040.0;
+/// A day to answer is no same-day courier any more; a link that works for a month is a password.
+const MAX_ACCEPT_MINUTES: u32 = 1_440;
+const MAX_LINK_HOURS: u32 = 720;
 const MAX_REMINDERS: usize = 20;
 const MAX_REMINDER_DAYS: i64 = 365;
 
@@ -66,6 +69,7 @@ fn program(version: Version) -> Result<rules::Program, Fault> {
         makeup_workdays: makeup_workdays(version.makeup_workdays)?,
         gold_plus: gold_plus(version.gold_plus)?,
         return_reminders: reminders(version.return_reminders)?,
+        couriers: couriers(&version.couriers)?,
         version: version.name,
         effective_from: version.effective_from,
     })
@@ -216,6 +220,13 @@ fn gold_plus(written: GoldPlus) -> Result<rules::GoldPlusTerms, Fault> {
         radius_miles_elsewhere: written.radius_miles_elsewhere,
         territories: territories.map(|(territory, sovereign)| (territory.to_owned(), sovereign.to_owned())).collect(),
         question_beyond_km: kilometers,
+    })
+}
+
+fn couriers(written: &Couriers) -> Result<rules::CourierTerms, Fault> {
+    Ok(rules::CourierTerms {
+        accept_within_minutes: bounded("couriers.accept_within_minutes", written.accept_within_minutes, MAX_ACCEPT_MINUTES)?,
+        links_valid_hours: bounded("couriers.links_valid_hours", written.links_valid_hours, MAX_LINK_HOURS)?,
     })
 }
 

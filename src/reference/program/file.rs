@@ -28,6 +28,8 @@ pub(super) struct Version {
     pub(super) makeup_workdays: Vec<String>,
     pub(super) gold_plus: GoldPlus,
     pub(super) return_reminders: Reminders,
+    #[serde(default)]
+    pub(super) couriers: Couriers,
 }
 
 #[derive(Deserialize)]
@@ -139,6 +141,21 @@ pub(super) struct Reminders {
     pub(super) days: Vec<i64>,
     #[serde(deserialize_with = "time")]
     pub(super) at: NaiveTime,
+}
+
+/// What a file of an earlier version doesn't say.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Couriers {
+    pub(super) accept_within_minutes: NonZeroU32,
+    pub(super) links_valid_hours: NonZeroU32,
+}
+
+impl Default for Couriers {
+    fn default() -> Self {
+        let count = |n: u32| NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN);
+        Self { accept_within_minutes: count(15), links_valid_hours: count(72) }
+    }
 }
 
 fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NaiveDate, D::Error> {

@@ -4,7 +4,8 @@ use crate::rules::term::Term;
 #[test]
 fn p4_2_the_courier_gets_the_dispatch_and_its_end_and_nothing_else() {
     let theirs: Vec<NoticeKind> = NoticeKind::ALL.iter().copied().filter(|k| k.is_for_courier()).collect();
-    assert_eq!(theirs, [NoticeKind::CourierDispatch, NoticeKind::CourierCancelled]);
+    assert_eq!(theirs, [NoticeKind::CourierDispatch, NoticeKind::CourierCancelled, NoticeKind::CourierReminder]);
+    assert!(theirs.iter().all(|k| !k.is_for_operations()) && NoticeKind::DispatchAlert.is_for_operations());
 }
 
 #[test]
