@@ -104,7 +104,7 @@ fn business_hours() {
     let zone = Zone::of(Tz::America__New_York).clone();
     let mut schedule = Schedule::new(zone, &weekdays, time(9), Some(time(18)), Some(Arc::clone(&calendar))).unwrap();
     let rows: Vec<(DateTime<Utc>, i64)> = (0..ROWS)
-        .map(|_| (DateTime::from_timestamp(1_735_707_600 + random(60_000_000) as i64, 0).unwrap(), 3_600 * (1 + random(80) as i64)))
+        .map(|_| (DateTime::from_timestamp(1_735_707_600 + random(60_000_000) as i64, 0).unwrap(), 1_800 + 3_600 * random(80) as i64))
         .collect();
     let mut due = |rows: &[(DateTime<Utc>, i64)]| -> i64 {
         rows.iter().map(|(at, seconds)| schedule.due_at(*at, TimeDelta::seconds(*seconds), &[]).unwrap().timestamp()).sum()
@@ -121,10 +121,10 @@ fn business_hours() {
         writeln!(text, "{},{target}", at.timestamp()).unwrap();
     }
     let there = peer("perl", "business_hours.pl", &text).map(|(seconds, check)| {
-        // Perl counts the second in which a window ends as open: a second a window, forgiven here.
+        // Perl takes the second in which a window ends as open: a second a window. Half hours keep clear of closing times,
+        // where it goes on to the next opening and P3.3 doesn't.
         let (ours, perls) = (due(some), check.parse::<i64>().unwrap());
-        let off = (ours - perls).abs() as f64 / PERL_ROWS as f64;
-        println!("    answers differ from Perl's by {off:.1} s on average");
+        assert!((ours - perls).abs() < 60 * PERL_ROWS as i64, "Perl counts otherwise: {ours} {perls}");
         PERL_ROWS as f64 / seconds
     });
     report("business hours", ROWS as f64 / seconds, there.map(|t| ("Business::Hours", t)), "goals: 2 million/s, 100 x");

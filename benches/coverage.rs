@@ -97,6 +97,8 @@ fn postgis(sites: &[Point], centers: &[Point]) -> Option<(f64, f64)> {
     }
     fill.push_str("CREATE INDEX ON bench_centers USING gist (at); ANALYZE bench_sites; ANALYZE bench_centers;");
     conn.batch_execute(&fill).unwrap();
+    // One thread against one thread.
+    conn.batch_execute("SET max_parallel_workers_per_gather = 0").unwrap();
     let limit = LIMIT_MILES * METERS_PER_MILE;
     let query = format!(
         "SELECT sum(n.meters) + 0 * count(*) FILTER (WHERE n.covered) AS meters FROM bench_sites s CROSS JOIN LATERAL \

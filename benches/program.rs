@@ -108,8 +108,9 @@ fn start(folder: &Path) {
         let mut serve = swapline(folder);
         serve.args(["serve"]).env("SWAPLINE_LISTEN", "127.0.0.1:0").env("SWAPLINE_LOG__FILTER", "info");
         let mut child = serve.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
-        let address = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok).find_map(|line| address(&line));
-        let address = address.unwrap();
+        // Kept open: the program goes on writing to it.
+        let mut said = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
+        let address = said.find_map(|line| address(&line)).unwrap();
         let answered = answers(&address);
         let seconds = started.elapsed().as_secs_f64();
         // The first one makes the database.
@@ -137,7 +138,7 @@ fn answers(address: &str) -> bool {
     let mut request = String::new();
     write!(request, "GET /healthz HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n").unwrap();
     stream.write_all(request.as_bytes()).unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    answer.starts_with("HTTP/1.1 200")
+    let mut answer = [0; 12];
+    stream.read_exact(&mut answer).unwrap();
+    answer.starts_with(b"HTTP/1.1 200")
 }

@@ -212,9 +212,9 @@ fn in_reach(meters: f64, limit: f64, radius: f64) -> Verdict {
 /// The chord through the earth is never longer than the way along its surface: once it is longer than the last way that
 /// counts, no further center can be nearer, so few are measured.
 fn nearest(tree: &RTree<Place>, from: Point, most: usize, limit: f64, wanted: impl Fn(&Center) -> bool) -> Vec<Candidate> {
-    let mut found: Vec<Candidate> = Vec::with_capacity(most + 1);
+    let mut found: Vec<(f64, &Center)> = Vec::with_capacity(most + 1);
     for (place, square) in tree.nearest_neighbor_iter_with_distance_2(&in_space(from)) {
-        let worst = if found.len() < most { limit } else { found.last().map_or(limit, |last| last.meters) };
+        let worst = if found.len() < most { limit } else { found.last().map_or(limit, |(meters, _)| *meters) };
         // A millimeter of rounding mustn't decide.
         if square.sqrt() > worst + 0.001 {
             break;
@@ -226,25 +226,21 @@ fn nearest(tree: &RTree<Place>, from: Point, most: usize, limit: f64, wanted: im
         if meters > limit {
             continue;
         }
-        let candidate = Candidate { center: place.data.code.clone(), meters, opens_on: place.data.opens_on };
-        let before = |c: &Candidate| c.meters.total_cmp(&meters).then_with(|| c.center.cmp(&candidate.center)).is_lt();
-        found.insert(found.partition_point(before), candidate);
+        let before = |(other, center): &(f64, &Center)| other.total_cmp(&meters).then_with(|| center.code.cmp(&place.data.code)).is_lt();
+        found.insert(found.partition_point(before), (meters, &place.data));
         found.truncate(most);
     }
-    found
+    let candidate = |(meters, center): (f64, &Center)| Candidate { center: center.code.clone(), meters, opens_on: center.opens_on };
+    found.into_iter().map(candidate).collect()
 }
 
 /// A point of the WGS84 ellipsoid as meters from its middle.
 fn in_space(point: Point) -> [f64; 3] {
     const EQUATOR: f64 = 6_378_137.0;
     const SQUARED_ECCENTRICITY: f64 = 0.006_694_379_990_141_316;
-    let (latitude, longitude) = (point.latitude().to_radians(), point.longitude().to_radians());
-    let normal = EQUATOR / (1.0 - SQUARED_ECCENTRICITY * latitude.sin().powi(2)).sqrt();
-    [
-        normal * latitude.cos() * longitude.cos(),
-        normal * latitude.cos() * longitude.sin(),
-        normal * (1.0 - SQUARED_ECCENTRICITY) * latitude.sin(),
-    ]
+    let ((sin, cos), (east_sin, east_cos)) = (point.latitude().to_radians().sin_cos(), point.longitude().to_radians().sin_cos());
+    let normal = EQUATOR / (1.0 - SQUARED_ECCENTRICITY * sin * sin).sqrt();
+    [normal * cos * east_cos, normal * cos * east_sin, normal * (1.0 - SQUARED_ECCENTRICITY) * sin]
 }
 
 /// Judges one position (P5.2); who has many makes a [`Network`] once.
