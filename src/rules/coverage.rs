@@ -2,21 +2,19 @@
 //!
 //! Distances run along the WGS84 ellipsoid (Karney's geodesic, as the `geo` crate has it), in meters and statute miles.
 
+mod network;
 mod question;
 mod reasons;
 
+pub use network::Network;
 pub use question::{Evidence, Inquiry, Question, judge, question};
 pub use reasons::reasons;
 
 use super::position::{Point, Position};
-use super::program::Program;
 use super::term::terms;
 use super::text::Code;
 use chrono::NaiveDate;
 use geo::{Distance, Geodesic};
-use rstar::RTree;
-use rstar::primitives::GeomWithData;
-use std::collections::BTreeMap;
 
 /// A statute mile in meters (P5.2).
 pub const METERS_PER_MILE: f64 = 1_609.344;
@@ -125,79 +123,6 @@ pub fn distance_meters(a: Point, b: Point) -> f64 {
     Geodesic.distance(point(a), point(b))
 }
 
-/// Centers that are looked at besides the nearest one.
-const OTHERS: usize = 5;
-
-/// Service centers, indexed: the nearest one of a country is found without measuring all.
-#[derive(Debug, Default)]
-pub struct Network {
-    countries: BTreeMap<String, RTree<Place>>,
-}
-
-/// A center where it is in space: meters from the middle of the earth.
-type Place = GeomWithData<[f64; 3], Center>;
-
-impl Network {
-    /// Indexes centers by country.
-    pub fn new(centers: Vec<Center>) -> Self {
-        let mut groups: BTreeMap<String, Vec<Place>> = BTreeMap::new();
-        for center in centers {
-            groups.entry(center.country.clone()).or_default().push(Place::new(in_space(center.point), center));
-        }
-        Self { countries: groups.into_iter().map(|(country, places)| (country, RTree::bulk_load(places))).collect() }
-    }
-
-    /// Indexes centers by the country that theirs counts as (P5.2): what [`judge`] looks for.
-    pub fn of(centers: impl IntoIterator<Item = Center>, program: &Program) -> Self {
-        let counted = |center: Center| Center { country: program.home_of(&center.country).to_owned(), ..center };
-        Self::new(centers.into_iter().map(counted).collect())
-    }
-
-    /// The nearest center that is open on `day`: of the country, else of all.
-    pub fn nearest_to(&self, from: Point, country: &str, day: NaiveDate) -> Option<Candidate> {
-        let of_country = |tree: &RTree<Place>| nearest(tree, from, 1, f64::INFINITY, |center| center.is_open(day)).pop();
-        let of_all = || {
-            let found = self.countries.values().filter_map(of_country);
-            found.min_by(|a, b| a.meters.total_cmp(&b.meters).then_with(|| a.center.cmp(&b.center)))
-        };
-        self.countries.get(country).and_then(of_country).or_else(of_all)
-    }
-
-    /// Judges a position against the centers of its country (P5.2) on `day`: the nearest open one, the next five, and the
-    /// nearest one that opens.
-    pub fn check(&self, position: Option<&Position>, country: &str, limit_miles: f64, day: NaiveDate) -> Coverage {
-        self.look(position, country, limit_miles, day, OTHERS + 1)
-    }
-
-    /// The same verdict with nothing but the nearest open center: for tables of many places.
-    pub fn reach(&self, position: Option<&Position>, country: &str, limit_miles: f64, day: NaiveDate) -> Coverage {
-        self.look(position, country, limit_miles, day, 1)
-    }
-
-    fn look(&self, position: Option<&Position>, country: &str, limit_miles: f64, day: NaiveDate, most: usize) -> Coverage {
-        let mut coverage = Coverage::unknown(limit_miles, position.map_or(0.0, |p| p.radius_meters));
-        let here = self.countries.get(country);
-        let Some(position) = position else {
-            if !here.is_some_and(|tree| tree.iter().any(|place| place.data.is_open(day))) {
-                coverage.verdict = Verdict::NoCenterInCountry;
-            }
-            return coverage;
-        };
-        let limit = limit_miles * METERS_PER_MILE;
-        if let Some(tree) = here {
-            coverage.candidates = nearest(tree, position.point, most, f64::INFINITY, |center| center.is_open(day));
-            if most > 1 {
-                coverage.opening = nearest(tree, position.point, 1, limit, |center| center.opens_on > day).pop();
-            }
-        }
-        coverage.verdict = match coverage.candidates.first() {
-            None => Verdict::NoCenterInCountry,
-            Some(c) => in_reach(c.meters, limit, position.radius_meters),
-        };
-        coverage
-    }
-}
-
 /// In range, out of range, or too coarse to tell: `|limit − distance| ≤ radius`. What is known exactly may lie on the limit.
 fn in_reach(meters: f64, limit: f64, radius: f64) -> Verdict {
     match (limit - meters).abs() <= radius && radius > 0.0 {
@@ -205,42 +130,6 @@ fn in_reach(meters: f64, limit: f64, radius: f64) -> Verdict {
         false if meters <= limit => Verdict::Eligible,
         false => Verdict::OutOfRange,
     }
-}
-
-/// The nearest centers that are `wanted` and lie within `limit` meters, nearest first, by code where two are as near.
-///
-/// The chord through the earth is never longer than the way along its surface: once it is longer than the last way that
-/// counts, no further center can be nearer, so few are measured.
-fn nearest(tree: &RTree<Place>, from: Point, most: usize, limit: f64, wanted: impl Fn(&Center) -> bool) -> Vec<Candidate> {
-    let mut found: Vec<(f64, &Center)> = Vec::with_capacity(most + 1);
-    for (place, square) in tree.nearest_neighbor_iter_with_distance_2(&in_space(from)) {
-        let worst = if found.len() < most { limit } else { found.last().map_or(limit, |(meters, _)| *meters) };
-        // A millimeter of rounding mustn't decide.
-        if square.sqrt() > worst + 0.001 {
-            break;
-        }
-        if !wanted(&place.data) {
-            continue;
-        }
-        let meters = distance_meters(from, place.data.point);
-        if meters > limit {
-            continue;
-        }
-        let before = |(other, center): &(f64, &Center)| other.total_cmp(&meters).then_with(|| center.code.cmp(&place.data.code)).is_lt();
-        found.insert(found.partition_point(before), (meters, &place.data));
-        found.truncate(most);
-    }
-    let candidate = |(meters, center): (f64, &Center)| Candidate { center: center.code.clone(), meters, opens_on: center.opens_on };
-    found.into_iter().map(candidate).collect()
-}
-
-/// A point of the WGS84 ellipsoid as meters from its middle.
-fn in_space(point: Point) -> [f64; 3] {
-    const EQUATOR: f64 = 6_378_137.0;
-    const SQUARED_ECCENTRICITY: f64 = 0.006_694_379_990_141_316;
-    let ((sin, cos), (east_sin, east_cos)) = (point.latitude().to_radians().sin_cos(), point.longitude().to_radians().sin_cos());
-    let normal = EQUATOR / (1.0 - SQUARED_ECCENTRICITY * sin * sin).sqrt();
-    [normal * cos * east_cos, normal * cos * east_sin, normal * (1.0 - SQUARED_ECCENTRICITY) * sin]
 }
 
 /// Judges one position (P5.2); who has many makes a [`Network`] once.
