@@ -157,7 +157,11 @@ fn phone(raw: &str) -> Result<String, TextFault> {
         return Err(fault());
     }
     let number = phonenumber::parse(None, &text).map_err(|_| fault())?;
-    let e164 = number.format().mode(phonenumber::Mode::E164).to_string();
+    let normal = |number: &phonenumber::PhoneNumber| number.format().mode(phonenumber::Mode::E164).to_string();
+    let e164 = normal(&number);
+    // What isn't read again in its own normal form would be stored for nobody to read (found by fuzzing).
+    let again = phonenumber::parse(None, &e164).ok().filter(|again| normal(again) == e164);
+    again.ok_or_else(fault)?;
     match (8..=16).contains(&e164.len()) {
         true => Ok(e164),
         false => Err(fault()),
