@@ -116,11 +116,11 @@ fn known(conn: &mut Conn, ask: &Ask) -> Done<()> {
     let no = |what: String| Err(Refusal::input("unknown_place", "/days_of", what).into());
     match &ask.days_of {
         DaysOf::Region(_) => Ok(()),
-        DaysOf::Country(country) | DaysOf::Subdivision(country, _) => match countries::name(country.as_str()) {
-            Some(_) => Ok(()),
-            None => no(format!("there is no country {country}")),
+        DaysOf::Country(country) | DaysOf::Subdivision(country, _) => match countries::exists(country.as_str()) {
+            true => Ok(()),
+            false => no(format!("there is no country {country}")),
         },
-        DaysOf::ServiceCenter(code) => match center(conn, code)? {
+        DaysOf::ServiceCenter(code) => match centers::id_of(conn, code.as_str())? {
             Some(_) => Ok(()),
             None => no(format!("there is no service center {code}")),
         },
@@ -147,10 +147,15 @@ fn concerned(deadline: &Deadline, change: &DayChange) -> bool {
     deadline.basis.edition.days_of.contains(&change.days_of)
 }
 
+/// What would be over at once stays as promised: nobody is late by a day that was open only afterwards.
+fn over_at_once(after: &Deadline, ctx: &Context) -> bool {
+    after.due_at.is_some_and(|due| due <= ctx.now)
+}
+
 fn moved(kept: &Kept, ctx: &Context, change: &DayChange, calendars: &Changed<'_>) -> Option<Move> {
     let was = kept.deadline.due_at.filter(|_| concerned(&kept.deadline, change))?;
     let after = deadline::follow(&kept.deadline, change.number, calendars);
-    let stays = after.due_at.is_some_and(|due| due <= ctx.now);
+    let stays = over_at_once(&after, ctx);
     (after.due_at != Some(was)).then_some(Move {
         rma: RmaNumber::of(kept.rma)?,
         kind: kept.deadline.basis.kind,
@@ -190,9 +195,9 @@ fn follow_one(conn: &mut Conn, ctx: &Context, change: &DayChange, calendars: &Ch
     let open = |kept: &&Kept| kept.deadline.state.is_open() && concerned(&kept.deadline, change);
     let follow = |kept: &Kept| {
         let deadline = deadline::follow(&kept.deadline, change.number, calendars);
-        // What would be over at once stays: nobody is late by a day that was open only afterwards.
-        let in_time = deadline.due_at.is_none_or(|due| due > ctx.now || Some(due) == kept.deadline.due_at);
-        in_time.then_some((deadline.due_at != kept.deadline.due_at, DeadlineChange { deadline, done_at: None }))
+        let moves = deadline.due_at != kept.deadline.due_at;
+        let stays = moves && over_at_once(&deadline, ctx);
+        (!stays).then_some((moves, DeadlineChange { deadline, done_at: None }))
     };
     let followed: Vec<(bool, DeadlineChange)> = dossier.deadlines.iter().filter(open).filter_map(follow).collect();
     let moved = followed.iter().any(|(moved, _)| *moved);

@@ -47,9 +47,10 @@ pub fn receive_parcel(conn: &mut Conn, ctx: &Context, parcel: &Parcel) -> Done<V
     };
     let place = Place { center, stated_at: parcel.received_at };
     let mut groups: Vec<(Option<RmaNumber>, Vec<Scan>)> = Vec::new();
+    let stated = parcel.rma.map(|number| Dossier::lock(conn, ctx, number)).transpose()?;
     let mut homes = Vec::new();
     for unit in &parcel.units {
-        homes.push(home(conn, ctx, parcel.rma, &unit.serial_number)?);
+        homes.push(home(conn, stated.as_ref(), &unit.serial_number)?);
     }
     let fallback = parcel.rma.or_else(|| homes.iter().flatten().next().copied());
     for (unit, home) in parcel.units.iter().zip(homes) {
@@ -79,17 +80,16 @@ struct Place {
 }
 
 /// The RMA that waits for a unit: the stated one, or another of its customer; without one, any.
-fn home(conn: &mut Conn, ctx: &Context, stated: Option<RmaNumber>, serial: &SerialNumber) -> Done<Option<RmaNumber>> {
-    let Some(stated) = stated else {
+fn home(conn: &mut Conn, stated: Option<&Dossier>, serial: &SerialNumber) -> Done<Option<RmaNumber>> {
+    let Some(dossier) = stated else {
         return Ok(returns::awaiting(conn, serial.as_str())?.and_then(|(number, _)| RmaNumber::of(number)));
     };
-    let dossier = Dossier::lock(conn, ctx, stated)?;
     let own = dossier.facts()?.lines.iter().any(|l| l.serial_number == *serial || l.replacement_serial_number.as_ref() == Some(serial));
     if own {
-        return Ok(Some(stated));
+        return Ok(Some(dossier.number));
     }
     let other = returns::awaiting(conn, serial.as_str())?.filter(|(_, owner)| *owner == dossier.rma.organization_id);
-    Ok(other.and_then(|(number, _)| RmaNumber::of(number)).or(Some(stated)))
+    Ok(other.and_then(|(number, _)| RmaNumber::of(number)).or(Some(dossier.number)))
 }
 
 fn book(conn: &mut Conn, ctx: &Context, dossier: &mut Dossier, units: &[Scan], place: &Place) -> Done<Vec<Detail>> {
