@@ -105,7 +105,8 @@ fn pick_up(conn: &mut Conn, ctx: &Context, dossier: &Dossier, dispatch: Dispatch
     let ask = ship::Ask {
         carrier: courier.record.name.clone(),
         tracking_number: None,
-        replacement_serial_numbers: serials.to_vec(),
+        // Without any, what is reserved is what the courier was handed.
+        replacement_serial_numbers: (!serials.is_empty() || dossier.reserved_serials().is_err()).then(|| serials.to_vec()),
         shipped_at: None,
     };
     ship::ship(conn, ctx, dossier.number, &ask).map(drop)

@@ -21,6 +21,8 @@ pub fn cancel_rma(conn: &mut Conn, ctx: &Context, number: RmaNumber, reason: &No
         unit.state = Word(ReturnState::Void);
         returns::update(conn, unit)?;
     }
+    let lines: Vec<_> = dossier.lines.iter().map(|(line, ..)| line.id).collect();
+    dossier.put_back(conn, ctx, &lines)?;
     dossier.shipment.state = Word(ShipmentState::Cancelled);
     shipments::update(conn, &dossier.shipment)?;
     dossier.record(conn, ctx, "cancelled", &serde_json::json!({"reason": reason}))?;

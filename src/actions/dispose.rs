@@ -1,9 +1,12 @@
 //! Where a unit goes from the dock, and what its inspection found (P4.6).
 
+use super::fill_backorder::fill_backorder;
 use super::{ActionError, Context, Done};
 use crate::rules::dock::{Disposition, Finding};
+use crate::rules::stock::StockState;
 use crate::rules::text::Note;
 use crate::store::dock_scans::{self, Detail, Disposed, Filter};
+use crate::store::stock_units::{self, Held};
 use crate::store::{Conn, Id};
 
 /// What was decided.
@@ -26,8 +29,26 @@ pub fn dispose(conn: &mut Conn, ctx: &Context, id: Id, ask: &Ask) -> Done<Detail
     if !dock_scans::dispose(conn, id, &disposed)? {
         return Err(ActionError::NotFound("scan"));
     }
+    restock(conn, ctx, &before.scan.serial_number, ask.disposition)?;
     let told = |disposition, finding| serde_json::json!({"disposition": disposition, "finding": finding});
     let was = told(before.scan.disposition.0, before.scan.finding.map(|f| f.0));
     ctx.record(conn, "disposed", ("scan", &id.to_string()), Some(&was), Some(&told(ask.disposition, ask.finding)))?;
     dock_scans::page(conn, &filter, None, 1)?.rows.pop().ok_or(ActionError::NotFound("scan"))
+}
+
+/// A unit that came out of stock goes where the decision says: back on the shelf, to whoever waits for it, or out of the books.
+/// What is repaired, sent on or looked at stays in quarantine.
+fn restock(conn: &mut Conn, ctx: &Context, serial: &str, disposition: Disposition) -> Done<()> {
+    let state = match disposition {
+        Disposition::Restock => StockState::Received,
+        Disposition::Scrap => StockState::WrittenOff,
+        Disposition::Repair | Disposition::ReturnToSender | Disposition::Investigate => return Ok(()),
+    };
+    match stock_units::leave_quarantine(conn, serial, state, ctx.ts())? {
+        Some(unit) if state == StockState::Received => {
+            let held = Held { id: unit.id, serial_number: unit.serial_number };
+            fill_backorder(conn, ctx, &held, unit.part_id, unit.service_center_id)
+        }
+        _ => Ok(()),
+    }
 }

@@ -1,6 +1,7 @@
 //! Everything about one RMA in one place: what moves judge, letters tell, and screens show.
 
 mod dispatch;
+mod stock;
 
 use super::{ActionError, Context, Done, Scope};
 use crate::rules::deadline::{Deadline, DeadlineKind, DeadlineState};
@@ -13,6 +14,7 @@ use crate::rules::program::ReminderTerms;
 use crate::rules::record::{Address, Courier, Organization, ServiceCenter, Site};
 use crate::rules::reminder;
 use crate::rules::rma::RmaState;
+use crate::rules::sourcing::Asked;
 use crate::rules::text::{PartNumber, SerialNumber};
 use crate::store::deadlines::Kept;
 use crate::store::returns::ExpectedReturn;
@@ -20,6 +22,7 @@ use crate::store::rmas::{Moved, Names, Rma, RmaLine};
 use crate::store::shipments::Shipment;
 use crate::store::{self, Conn, Stand, StoreError, Stored, Ts};
 use chrono_tz::Tz;
+pub use stock::LineUnit;
 
 /// An RMA with all that belongs to it.
 #[derive(Debug, Clone)]
@@ -32,6 +35,8 @@ pub struct Dossier {
     pub names: Names,
     /// The lines with part number and description.
     pub lines: Vec<(RmaLine, String, String)>,
+    /// The units that stock has for the lines.
+    pub units: Vec<LineUnit>,
     /// The expected returns, in the order of the lines.
     pub returns: Vec<ExpectedReturn>,
     /// The shipment.
@@ -86,9 +91,11 @@ impl Dossier {
     /// Loads what belongs to an RMA's row, where the names of what it refers to are known.
     pub fn gather_named(conn: &mut Conn, rma: Rma, names: Names) -> Stored<Self> {
         let shipment = store::shipments::of_rma(conn, rma.id)?.ok_or_else(|| gone("shipment"))?;
+        let lines = store::rmas::lines(conn, rma.id)?;
         let mut dossier = Self {
             number: RmaNumber::of(rma.number).ok_or_else(|| gone("number"))?,
-            lines: store::rmas::lines(conn, rma.id)?,
+            units: Self::load_units(conn, rma.id, &lines)?,
+            lines,
             returns: store::returns::of_rma(conn, rma.id)?,
             deadlines: store::deadlines::of_rma(conn, rma.id)?,
             organization: store::organizations::get(conn, rma.organization_id)?.ok_or_else(|| gone("organization"))?,
@@ -156,6 +163,11 @@ impl Dossier {
     /// The reasons of the promise.
     pub fn reasons(&self) -> Stored<Vec<Reason>> {
         self.rma.reasons.read()
+    }
+
+    /// The centers that were asked for the replacement, with why they don't send it; nothing of RMAs of before there was stock.
+    pub fn asked(&self) -> Stored<Vec<Asked>> {
+        Ok(self.rma.sourcing.as_ref().map(store::Json::read).transpose()?.unwrap_or_default())
     }
 
     /// Stores the reasons of the promise as they stand now.

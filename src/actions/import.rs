@@ -8,7 +8,7 @@ mod records;
 use super::keep::{self, Keep, Put};
 use super::{ActionError, Context, Done};
 use crate::feeds::{self, Fault, Feed, Limits, Numbered};
-use crate::feeds::{appliances, contracts, couriers, organizations, parts, service_centers, sites};
+use crate::feeds::{appliances, contracts, couriers, organizations, parts, service_centers, sites, stock_units};
 use crate::rules::refusal::Refusal;
 use crate::rules::term::terms;
 use crate::store::error::Failure;
@@ -39,6 +39,8 @@ terms! {
         Contracts => "contracts",
         /// Appliances; they name organizations, models, sites and contracts.
         Appliances => "appliances",
+        /// Units in stock; they name parts and service centers.
+        StockUnits => "stock-units",
     }
 }
 
@@ -142,6 +144,7 @@ pub fn read(ctx: &Context, kind: ImportKind, input: impl Read) -> Batch {
         ImportKind::Sites => of::<sites::Row>(ctx, input),
         ImportKind::Contracts => of::<contracts::Row>(ctx, input),
         ImportKind::Appliances => of::<appliances::Row>(ctx, input),
+        ImportKind::StockUnits => of::<stock_units::Row>(ctx, input),
     };
     Batch { kind, rows }
 }

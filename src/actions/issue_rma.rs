@@ -1,5 +1,7 @@
 //! Issuing an RMA (P4): the facts are gathered, `rules::intake` decides, and the plan is stored with its letters.
 
+mod stock;
+
 use super::dossier::{Dossier, first_reminder};
 use super::{ActionError, Context, Done};
 use crate::rules::entitlement::{ApplianceFacts, ContractFacts, LineFacts, PartFacts};
@@ -12,13 +14,17 @@ use crate::rules::record::{Appliance, ServiceCenter, Site};
 use crate::rules::refusal::Refusal;
 use crate::rules::rma::{ReturnState, RmaState, ShipmentState};
 use crate::rules::text::{Code, PartNumber, PostalCode, SerialNumber};
+use crate::rules::tier::Region;
 use crate::rules::zone::local_day;
 use crate::store::cases::Case;
 use crate::store::deadlines::Kept;
 use crate::store::returns::ExpectedReturn;
 use crate::store::rmas::{Rma, RmaLine};
 use crate::store::shipments::Shipment;
+use crate::store::stock_units::Held;
 use crate::store::{self, Conn, Id, Json, Stand, StoreError, Word};
+use std::collections::BTreeSet;
+use stock::{Kept as KeptParts, fill_in, hold_units, shelves};
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -48,6 +54,8 @@ struct Found {
     /// Part and verification of each line.
     lines: Vec<Option<(Id, Id)>>,
     contracts: Vec<(String, Id)>,
+    /// The rows of the parts that may be sent, where units of them are kept.
+    acceptable: KeptParts,
 }
 
 /// Issues an RMA, or refuses with every reason.
@@ -55,16 +63,36 @@ pub fn issue_rma(conn: &mut Conn, ctx: &Context, ask: &Ask) -> Done<Dossier> {
     let case = store::cases::lock(conn, ask.case.serial())?.filter(|c| ctx.actor.scope.sees(c.organization_id));
     let case = case.ok_or_else(|| Refusal::input("unknown_case", "/case", format!("there is no case {}", ask.case)))?;
     let program = ctx.program().ok_or_else(|| Refusal::refused("no_program", "P4", "no program is in force"))?;
-    let (facts, found) = gather(conn, ctx, ask, case, program)?;
-    let plan = intake::decide(&facts, program, &ctx.calendars(conn)?, ctx.now)?;
-    let rma = store_plan(conn, ctx, ask, &found, &plan)?;
+    let (mut facts, found) = gather(conn, ctx, ask, case, program)?;
+    let (plan, held) = decide(conn, ctx, program, &mut facts, &found)?;
+    let rma = store_plan(conn, ctx, ask, &found, (&plan, &held))?;
     let mut dossier = Dossier::gather(conn, rma)?;
     ctx.record::<(), _>(conn, "issued", ("rma", &dossier.number.to_string()), None, Some(&audit(&plan, ask)))?;
     dossier.tell_customer(conn, ctx, NoticeKind::RmaIssued, "issued", None)?;
+    if let Some(short) = stock::shortage(&plan) {
+        dossier.alert_stock(conn, ctx, short)?;
+    }
     if plan.courier.is_some() && intake::waits_for_contact(ask.contact.as_ref()).is_empty() {
         dossier.dispatch(conn, ctx)?;
     }
     Ok(dossier)
+}
+
+/// How often the shelves are looked at again because somebody else was quicker.
+const LOOKS: usize = 64;
+
+/// Decides, and holds the units that the plan wants until the transaction ends. What somebody else took in between is not there
+/// at the next look.
+fn decide(conn: &mut Conn, ctx: &Context, program: &Program, facts: &mut Facts, found: &Found) -> Done<(Plan, Vec<Option<Held>>)> {
+    let calendars = ctx.calendars(conn)?;
+    for _ in 0..LOOKS {
+        let plan = intake::decide(facts, program, &calendars, ctx.now)?;
+        match hold_units(conn, &plan, &found.acceptable)? {
+            Some(held) => return Ok((plan, held)),
+            None => facts.shelves = shelves(conn, &found.acceptable)?,
+        }
+    }
+    Err(StoreError::Busy.into())
 }
 
 fn gather(conn: &mut Conn, ctx: &Context, ask: &Ask, case: Case, program: &Program) -> Done<(Facts, Found)> {
@@ -82,7 +110,10 @@ fn gather(conn: &mut Conn, ctx: &Context, ask: &Ask, case: Case, program: &Progr
     let country = site.as_ref().map_or(organization.country.as_str(), |s| s.record.address.country.as_str());
     // The day on which the rules look at centers: the site's, or the contract's.
     let zone = site.as_ref().map(|s| s.record.zone).or_else(|| contracts.first().map(|c| c.record.zone));
-    let centers = store::centers::serving(conn, &program.counted_with(country), local_day(zone.unwrap_or_default(), ctx.now))?;
+    let mut centers = store::centers::serving(conn, &program.counted_with(country), local_day(zone.unwrap_or_default(), ctx.now))?;
+    let regions: BTreeSet<Region> = contracts.iter().map(|c| c.record.region).collect();
+    let warehouses = store::centers::warehouses(conn, &Vec::from_iter(regions))?;
+    centers.extend(warehouses.into_iter().filter(|w| !centers.iter().any(|c| c.id == w.id)).collect::<Vec<_>>());
     let mut lines = Vec::new();
     let mut rows = Vec::new();
     for line in &ask.lines {
@@ -90,7 +121,9 @@ fn gather(conn: &mut Conn, ctx: &Context, ask: &Ask, case: Case, program: &Progr
         lines.push(facts);
         rows.push(row);
     }
+    let acceptable = fill_in(conn, &mut lines, &rows)?;
     let facts = Facts {
+        shelves: shelves(conn, &acceptable)?,
         appliance: ApplianceFacts {
             serial_number: appliance.record.serial_number.clone(),
             model: appliance.record.model.to_string(),
@@ -105,7 +138,7 @@ fn gather(conn: &mut Conn, ctx: &Context, ask: &Ask, case: Case, program: &Progr
         contact: ask.contact.clone(),
     };
     let contracts = contracts.iter().map(|c| (c.record.number.to_string(), c.id)).collect();
-    Ok((facts, Found { case, appliance, site, lines: rows, contracts }))
+    Ok((facts, Found { case, appliance, site, lines: rows, contracts, acceptable }))
 }
 
 /// The appliance of the case: usually the one that the first line names.
@@ -146,6 +179,7 @@ fn center_facts(record: &ServiceCenter) -> CenterFacts {
         center: super::check_site::center(record),
         subdivision: record.subdivision.as_ref().map(ToString::to_string),
         couriers: record.couriers.clone(),
+        warehouse_for: record.warehouse_for.clone(),
     }
 }
 
@@ -165,6 +199,8 @@ fn line_facts(conn: &mut Conn, case: &Case, model: Id, line: &AskLine) -> Done<(
         excluded_from_gold_plus: part.record.excluded_from_gold_plus,
         excluded_from_maintenance: part.record.excluded_from_maintenance,
         export_controlled: part.record.export_controlled,
+        tracked: false,
+        substitutes: Vec::new(),
     });
     let Some((verification, replaced_by)) = store::cases::latest_verification(conn, case.id, part.id)? else { return Ok((facts, None)) };
     facts.verified = verification.replacement_needed;
@@ -172,7 +208,7 @@ fn line_facts(conn: &mut Conn, case: &Case, model: Id, line: &AskLine) -> Done<(
     Ok((facts, Some((part.id, verification.id))))
 }
 
-fn store_plan(conn: &mut Conn, ctx: &Context, ask: &Ask, found: &Found, plan: &Plan) -> Done<Rma> {
+fn store_plan(conn: &mut Conn, ctx: &Context, ask: &Ask, found: &Found, (plan, held): (&Plan, &[Option<Held>])) -> Done<Rma> {
     let lost = |what: &str| ActionError::Store(StoreError::Other(format!("the {what} of the plan is gone")));
     let contract = found.contracts.iter().find(|(number, _)| number == plan.contract.as_str()).ok_or_else(|| lost("contract"))?;
     let center_id = |conn: &mut Conn, code: &Option<Code>| code.as_ref().map(|c| store::centers::id_of(conn, c.as_str())).transpose();
@@ -196,10 +232,11 @@ fn store_plan(conn: &mut Conn, ctx: &Context, ask: &Ask, found: &Found, plan: &P
         issued_at: ctx.ts(),
         ended_at: None,
         cancel_reason: None,
+        sourcing: Some(Json::of(&plan.asked)?),
     };
     let mut lines = Vec::new();
     let mut returns = Vec::new();
-    for ((line, ask), rows) in (1_i32..).zip(&ask.lines).zip(&found.lines) {
+    for (((line, ask), rows), pick) in (1_i32..).zip(&ask.lines).zip(&found.lines).zip(&plan.picks) {
         let (part_id, verification_id) = rows.ok_or_else(|| lost("verification"))?;
         let (id, serial_number) = (Id::new(), ask.serial_number.to_string());
         lines.push(RmaLine {
@@ -211,10 +248,14 @@ fn store_plan(conn: &mut Conn, ctx: &Context, ask: &Ask, found: &Found, plan: &P
             serial_number: serial_number.clone(),
             replacement_serial_number: None,
             void: false,
+            supply: Word(pick.supply),
         });
         returns.push(expected(rma.id, id, line, serial_number));
     }
     store::rmas::insert(conn, &rma, &lines)?;
+    for (line, unit) in lines.iter().zip(held) {
+        unit.as_ref().map(|unit| store::stock_units::reserve(conn, unit, line.id, ctx.ts())).transpose()?;
+    }
     store::returns::insert(conn, &returns)?;
     store::shipments::insert(conn, &planned(rma.id, service_center_id, courier_id))?;
     for deadline in &plan.deadlines {
@@ -264,5 +305,6 @@ fn audit(plan: &Plan, ask: &Ask) -> serde_json::Value {
     serde_json::json!({
         "case": ask.case, "lines": lines, "contract": plan.contract, "program_version": plan.program_version,
         "entitled_tier": plan.entitled_tier, "delivered_tier": plan.delivered_tier, "reasons": plan.reasons, "ships_from": plan.ships_from,
+        "asked": plan.asked,
     })
 }

@@ -10,6 +10,7 @@ pub mod organizations;
 pub mod parts;
 pub mod service_centers;
 pub mod sites;
+pub mod stock_units;
 
 use super::{ActionError, Context, Done};
 use crate::rules::refusal::Refusal;

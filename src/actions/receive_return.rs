@@ -10,7 +10,7 @@ use crate::rules::refusal::Refusal;
 use crate::rules::rma::RmaState;
 use crate::rules::text::{Code, SerialNumber};
 use crate::store::dock_scans::{self, Detail, DockScan};
-use crate::store::{Conn, Id, Stored, Word, appliances, centers, returns};
+use crate::store::{Conn, Id, Stored, Word, appliances, centers, returns, stock_units};
 use chrono::{DateTime, Utc};
 
 /// A parcel at the dock.
@@ -103,6 +103,7 @@ fn book(conn: &mut Conn, ctx: &Context, dossier: &mut Dossier, units: &[Scan], p
         keep(conn, ctx, dossier, unit, &receipt, at)?;
         let scan = row(ctx, unit, receipt.outcome, place, at, Some((dossier.rma.id, receipt.line)));
         dock_scans::insert(conn, &scan)?;
+        back_in_the_house(conn, ctx, unit, place)?;
         let service_center = place.center.as_ref().map(|(_, code)| code.to_string());
         scans.push(Detail { scan, rma: Some(dossier.rma.number), service_center });
         receipts.push((ScannedUnit { serial_number: unit.serial_number.clone(), outcome: receipt.outcome }, receipt));
@@ -161,11 +162,18 @@ fn keep_strays(conn: &mut Conn, ctx: &Context, units: &[Scan], place: &Place) ->
         let outcome = if known { DockOutcome::UnitOfAnotherCustomer } else { DockOutcome::UnknownSerial };
         let scan = row(ctx, unit, outcome, place, at, None);
         dock_scans::insert(conn, &scan)?;
+        back_in_the_house(conn, ctx, unit, place)?;
         let told = serde_json::json!({"serial_number": unit.serial_number, "outcome": outcome});
         ctx.record::<(), _>(conn, "stray_received", ("scan", &scan.id.to_string()), None, Some(&told))?;
         scans.push(Detail { scan, rma: None, service_center: place.center.as_ref().map(|(_, code)| code.to_string()) });
     }
     Ok(scans)
+}
+
+/// A unit of stock that was sent out is there again, for somebody to decide about.
+fn back_in_the_house(conn: &mut Conn, ctx: &Context, unit: &Scan, place: &Place) -> Stored<()> {
+    let center = place.center.as_ref().map(|(id, _)| *id);
+    stock_units::come_back(conn, unit.serial_number.as_str(), center, ctx.ts()).map(drop)
 }
 
 fn owner(conn: &mut Conn, dossier: &Dossier, serial: &SerialNumber) -> Stored<Owner> {

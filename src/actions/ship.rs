@@ -19,8 +19,8 @@ pub struct Ask {
     pub carrier: Line,
     /// Tracking number, if there is one.
     pub tracking_number: Option<Line>,
-    /// The replacements' serial numbers, one a line, in their order.
-    pub replacement_serial_numbers: Vec<SerialNumber>,
+    /// The replacements' serial numbers, one a line, in their order; without them the units that are reserved leave.
+    pub replacement_serial_numbers: Option<Vec<SerialNumber>>,
     /// When, if not now.
     pub shipped_at: Option<DateTime<Utc>>,
 }
@@ -32,13 +32,18 @@ pub fn ship(conn: &mut Conn, ctx: &Context, number: RmaNumber, ask: &Ask) -> Don
     facts.may_become(RmaState::Shipped)?;
     let at = moves::happened_at(ask.shipped_at, facts.earliest_shipping(), ctx.now, "/shipped_at")?;
     let changes = moves::ship(&facts, at)?;
-    if ask.replacement_serial_numbers.len() != dossier.lines.len() {
+    let serials = match &ask.replacement_serial_numbers {
+        Some(serials) => serials.clone(),
+        None => dossier.reserved_serials()?,
+    };
+    if serials.len() != dossier.lines.len() {
         let detail = format!("this RMA has {} lines: each needs its replacement's serial number", dossier.lines.len());
         return Err(Refusal::input("replacement_count", "/replacement_serial_numbers", detail).into());
     }
+    dossier.take_units(conn, ctx, &serials)?;
     dossier.save_deadlines(conn, ctx, changes)?;
     dossier.advance(conn, ctx, RmaState::Shipped)?;
-    for ((line, ..), serial) in dossier.lines.iter_mut().zip(&ask.replacement_serial_numbers) {
+    for ((line, ..), serial) in dossier.lines.iter_mut().zip(&serials) {
         rmas::set_replacement(conn, line.id, serial.as_str())?;
         line.replacement_serial_number = Some(serial.to_string());
     }
@@ -47,7 +52,7 @@ pub fn ship(conn: &mut Conn, ctx: &Context, number: RmaNumber, ask: &Ask) -> Don
     dossier.shipment.tracking_number = ask.tracking_number.as_ref().map(ToString::to_string);
     dossier.shipment.shipped_at = Some(at.into());
     shipments::update(conn, &dossier.shipment)?;
-    let after = serde_json::json!({"carrier": ask.carrier, "tracking_number": ask.tracking_number, "replacement_serial_numbers": ask.replacement_serial_numbers, "shipped_at": at});
+    let after = serde_json::json!({"carrier": ask.carrier, "tracking_number": ask.tracking_number, "replacement_serial_numbers": serials, "shipped_at": at});
     dossier.record(conn, ctx, "shipped", &after)?;
     dossier.dispatch_follows(conn, ctx, DispatchState::PickedUp)?;
     dossier.tell_customer(conn, ctx, NoticeKind::Shipped, "shipped", None)?;

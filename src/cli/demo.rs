@@ -24,7 +24,7 @@ use std::sync::atomic::AtomicU64;
 use std::time::Instant;
 
 /// The sample network, in the order in which its files refer to one another.
-const SAMPLE: [(ImportKind, &str); 7] = [
+const SAMPLE: [(ImportKind, &str); 8] = [
     (ImportKind::Organizations, include_str!("../../data/sample/organizations.csv")),
     (ImportKind::Parts, include_str!("../../data/sample/parts.csv")),
     (ImportKind::Couriers, include_str!("../../data/sample/couriers.csv")),
@@ -32,6 +32,7 @@ const SAMPLE: [(ImportKind, &str); 7] = [
     (ImportKind::Sites, include_str!("../../data/sample/sites.csv")),
     (ImportKind::Contracts, include_str!("../../data/sample/contracts.csv")),
     (ImportKind::Appliances, include_str!("../../data/sample/appliances.csv")),
+    (ImportKind::StockUnits, include_str!("../../data/sample/stock-units.csv")),
 ];
 
 /// Plays the demonstration, then serves it.

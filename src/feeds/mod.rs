@@ -14,6 +14,7 @@ pub mod parts;
 mod read;
 pub mod service_centers;
 pub mod sites;
+pub mod stock_units;
 pub mod stream;
 pub mod table;
 

@@ -13,7 +13,7 @@ impl Feed for Row {
         "code*", "name*",
         "address_1", "address_2", "city*", "country*", "subdivision", "postal_code",
         "latitude*", "longitude*", "zone*",
-        "opens_on*", "closes_on", "couriers",
+        "opens_on*", "closes_on", "couriers", "warehouse_for",
     ];
     const KEY: &'static str = "code";
 
@@ -33,6 +33,7 @@ impl Feed for Row {
         let opens_on = fields.required("opens_on", cells::date);
         let closes_on = fields.optional("closes_on", cells::date);
         let couriers = fields.list("couriers", Code::parse);
+        let warehouse_for = fields.list("warehouse_for", cells::term);
         if opens_on.zip(closes_on.flatten()).is_some_and(|(opens, closes)| closes <= opens) {
             fields.refuse("closes_on", "closes_before_opening", "must be after opens_on: it is the first day without service");
             return None;
@@ -54,6 +55,7 @@ impl Feed for Row {
             opens_on: opens_on?,
             closes_on: closes_on?,
             couriers: couriers?,
+            warehouse_for: warehouse_for?,
         })
     }
 }

@@ -28,7 +28,8 @@ use utoipa::ToSchema;
 #[derive(Debug, Clone, Deserr, ToSchema)]
 #[deserr(error = Faults, deny_unknown_fields)]
 pub struct PickUpBody {
-    /// The replacements' serial numbers in the order of the lines; needed unless operations have recorded that the part left.
+    /// The replacements' serial numbers in the order of the lines; needed unless units are reserved, or operations have recorded
+    /// that the part left.
     #[deserr(default)]
     #[schema(value_type = Option<Vec<String>>)]
     replacement_serial_numbers: Option<Bounded<SerialNumber, 1, 20>>,

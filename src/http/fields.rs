@@ -7,6 +7,7 @@ use crate::rules::dock::{Disposition, Finding};
 use crate::rules::number::{CaseNumber, RmaNumber};
 use crate::rules::rma::Condition;
 use crate::rules::role::Role;
+use crate::rules::stock::{Fit, StockState};
 use crate::rules::term::Term;
 use crate::rules::text::{
     Code, ContractNumber, Country, Email, Line, Note, PartNumber, Phone, PostalCode, SerialNumber, Subdivision, TextFault,
@@ -69,7 +70,7 @@ macro_rules! word_fields {
         }
     )+ };
 }
-word_fields!(ApplianceKind, ChangeKind, Channel, Condition, Disposition, EventKind, Finding, Language, Region, Role, Tier);
+word_fields!(ApplianceKind, ChangeKind, Channel, Condition, Disposition, EventKind, Finding, Fit, Language, Region, Role, StockState, Tier);
 
 /// A word of a vocabulary; a fault lists the vocabulary.
 pub fn word<T: Term>(text: &str) -> Result<T, TextFault> {

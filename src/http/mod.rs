@@ -36,6 +36,8 @@ pub mod routes;
 pub mod service_centers;
 pub mod shipments;
 pub mod sites;
+pub mod stock;
+pub mod stock_units;
 pub mod tokens;
 pub mod webhooks;
 

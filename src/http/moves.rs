@@ -31,7 +31,7 @@ pub struct ShipBody {
     #[deserr(default)]
     #[schema(value_type = Option<String>)]
     tracking_number: Option<Line>,
-    /// The replacement's serial number, for an RMA of one line.
+    /// The replacement's serial number, for an RMA of one line; without it the unit that is reserved leaves.
     #[deserr(default)]
     #[schema(value_type = Option<String>)]
     replacement_serial_number: Option<SerialNumber>,
@@ -157,9 +157,9 @@ pub async fn ship_replacement(call: Call, number: Path<String>) -> Result<HttpRe
     call.allow(Permission::HandleRmas)?;
     let body: ShipBody = call.body()?;
     let replacement_serial_numbers = match (body.replacement_serial_number, body.replacement_serial_numbers) {
-        (Some(one), None) => vec![one],
-        (None, Some(many)) => many.0,
-        (None, None) => return Err(Problem::invalid(vec![FieldError::new("/replacement_serial_number", "required", "is missing")])),
+        (Some(one), None) => Some(vec![one]),
+        (None, Some(many)) => Some(many.0),
+        (None, None) => None,
         (Some(_), Some(_)) => {
             let detail = "give replacement_serial_number or replacement_serial_numbers, not both";
             return Err(Problem::invalid(vec![FieldError::new("/replacement_serial_numbers", "conflict", detail)]));

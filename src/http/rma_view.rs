@@ -1,11 +1,14 @@
 //! How an RMA looks in the API: its promise, its lines, its deadlines with their working.
 
+use super::address::tenths;
 use super::lists::Listed;
 use crate::actions::dossier::Dossier;
 use crate::rules::clock::{Hold, Step};
+use crate::rules::coverage::METERS_PER_MILE;
 use crate::rules::notice::{LocalContact, Reason};
 use crate::rules::number::{CaseNumber, RmaNumber};
 use crate::rules::rma::line_state;
+use crate::rules::sourcing::Asked;
 use crate::rules::zone;
 use crate::store::deadlines::Kept;
 use crate::store::returns::ExpectedReturn;
@@ -51,6 +54,38 @@ pub struct PromiseView {
     pub reasons: Vec<ReasonView>,
     /// The service center that ships.
     pub ships_from: Option<String>,
+    /// The centers that were asked for the replacement, in order: each with why it doesn't send, the last one sends.
+    pub sourcing: Vec<AskedView>,
+}
+
+/// A center that was asked for a replacement.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct AskedView {
+    /// Which.
+    pub service_center: String,
+    /// `service_center` or `regional_warehouse`.
+    pub source: String,
+    /// The tier for which it was asked.
+    pub tier: String,
+    /// Statute miles to the site, where both positions are known.
+    pub distance_miles: Option<f64>,
+    /// `not_open`, `position_too_coarse`, `no_courier` or `out_of_stock`; null for the one that sends.
+    pub rejected: Option<String>,
+    /// A sentence.
+    pub detail: String,
+}
+
+impl From<Asked> for AskedView {
+    fn from(asked: Asked) -> Self {
+        Self {
+            service_center: asked.service_center.into(),
+            source: asked.source.to_string(),
+            tier: asked.tier.to_string(),
+            distance_miles: asked.meters.map(|meters| tenths(meters / METERS_PER_MILE)),
+            rejected: asked.rejected.map(|r| r.to_string()),
+            detail: asked.detail,
+        }
+    }
 }
 
 /// A difference between entitled and delivered, or a wait.
@@ -94,6 +129,12 @@ pub struct LineView {
     pub part_description: String,
     /// The replacement, once shipped.
     pub replacement_serial_number: Option<String>,
+    /// `untracked`, `reserved` or `backordered`.
+    pub supply: String,
+    /// The unit that stock has reserved for this line, or sent.
+    pub reserved_serial_number: Option<String>,
+    /// What that unit is: the part, a newer revision or a substitute.
+    pub reserved_part_number: Option<String>,
     /// `awaiting_replacement`, `in_transit`, `awaiting_return`, `return_shipped`, `overdue`, `returned_wrong`, `returned` or `cancelled`.
     pub state: String,
     /// The return of the defective unit.
@@ -194,7 +235,13 @@ pub fn rma(dossier: Dossier) -> Stored<RmaView> {
     let contact =
         dossier.contact()?.map(|LocalContact { name, phone, accepts_delivery }| LocalContactView { name, phone, accepts_delivery });
     let state = dossier.rma.state.0;
+    let asked = dossier.asked()?;
+    let units = dossier.units;
+    let reserved = |line| units.iter().find(|unit| unit.line == line);
     let line = |((row, part_number, part_description), unit): ((RmaLine, String, String), ExpectedReturn)| LineView {
+        supply: row.supply.0.to_string(),
+        reserved_serial_number: reserved(row.id).map(|unit| unit.serial_number.clone()),
+        reserved_part_number: reserved(row.id).map(|unit| unit.part_number.clone()),
         line: row.line,
         serial_number: row.serial_number,
         part_number,
@@ -225,6 +272,7 @@ pub fn rma(dossier: Dossier) -> Stored<RmaView> {
             delivered_tier: dossier.rma.delivered_tier.0.to_string(),
             reasons: reasons.into_iter().map(ReasonView::from).collect(),
             ships_from: dossier.names.service_center,
+            sourcing: asked.into_iter().map(AskedView::from).collect(),
         },
         contact,
         lines: dossier.lines.into_iter().zip(dossier.returns).map(line).collect(),

@@ -11,6 +11,7 @@ use crate::actions::keep::service_centers::ServiceCenters;
 use crate::actions::{Context, Done};
 use crate::rules::record::ServiceCenter;
 use crate::rules::text::{Code, Country, Line, Subdivision};
+use crate::rules::tier::Region;
 use crate::store::{Conn, Page, Stand, centers};
 use chrono::{DateTime, NaiveDate, Utc};
 use deserr::Deserr;
@@ -50,6 +51,10 @@ pub struct ServiceCenterBody {
     #[deserr(default)]
     #[schema(value_type = Vec<String>, required = false, max_items = 50)]
     couriers: Distinct<Code, 0, 50>,
+    /// Regions whose warehouse it is: what isn't Gold Plus leaves from there.
+    #[deserr(default)]
+    #[schema(value_type = Vec<String>, required = false, max_items = 9, example = json!(["north_america"]))]
+    warehouse_for: Distinct<Region, 0, 9>,
 }
 
 /// A service center, as it is shown.
@@ -65,6 +70,7 @@ pub struct ServiceCenterView {
     pub opens_on: NaiveDate,
     pub closes_on: Option<NaiveDate>,
     pub couriers: Vec<String>,
+    pub warehouse_for: Vec<String>,
     pub version: i32,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
@@ -81,6 +87,7 @@ impl Listed for ServiceCenterView {
         "opens_on",
         "closes_on",
         "couriers",
+        "warehouse_for",
         "version",
         "created_at",
         "updated_at",
@@ -109,12 +116,15 @@ impl Resource for ServiceCenters {
             opens_on: r.opens_on,
             closes_on: r.closes_on,
             couriers: r.couriers.into_iter().map(Into::into).collect(),
+            warehouse_for: r.warehouse_for.iter().map(ToString::to_string).collect(),
             version: stand.version,
             created_at: shown(stand.created_at),
             updated_at: shown(stand.updated_at),
         }
     }
     fn record(body: &ServiceCenterBody, _conn: &mut Conn, _ctx: &Context, _key: Option<&str>) -> Done<ServiceCenter> {
+        let mut warehouse_for = body.warehouse_for.0.clone();
+        warehouse_for.sort();
         Ok(ServiceCenter {
             code: body.code.clone(),
             name: body.name.clone(),
@@ -125,6 +135,7 @@ impl Resource for ServiceCenters {
             opens_on: body.opens_on.0,
             closes_on: body.closes_on.map(|day| day.0),
             couriers: body.couriers.0.clone(),
+            warehouse_for,
         })
     }
     fn filter(query: &Query) -> Result<centers::Filter, Problem> {

@@ -160,6 +160,7 @@ templates! {
     CourierCancelled: "courier_cancelled.txt", "courier_cancelled.html";
     CourierReminder: "courier_reminder.txt", "courier_reminder.html";
     DispatchAlert: "dispatch_alert.txt", "dispatch_alert.html";
+    StockAlert: "stock_alert.txt", "stock_alert.html";
 }
 
 #[cfg(test)]

@@ -135,6 +135,7 @@ pub(super) fn notice(kind: NoticeKind) -> Notice {
             });
         }
         NoticeKind::Shipped => facts.shipment = Some(shipment(false)),
+        NoticeKind::StockAlert => {}
         NoticeKind::CourierDispatch | NoticeKind::CourierCancelled | NoticeKind::CourierReminder | NoticeKind::DispatchAlert => {
             facts.dispatch = Some(dispatch(i32::from(kind == NoticeKind::CourierCancelled)));
             facts.delivered_tier = Tier::GoldPlus;
@@ -165,6 +166,9 @@ pub(super) fn notice(kind: NoticeKind) -> Notice {
         NoticeKind::DispatchAlert => {
             facts.remark = Some("Example Couriers has not accepted dispatch 1, and no other courier of SC-FLL is left to ask.".into());
             facts.tracking = Some(Uuid::from_u128(2));
+        }
+        NoticeKind::StockAlert => {
+            facts.remark = Some("no unit of PSU-450 is free: the next one that is received is reserved for this RMA".into());
         }
         NoticeKind::CourierCancelled => facts.remark = Some("The customer cancelled the RMA.".into()),
         _ => {}

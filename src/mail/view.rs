@@ -180,6 +180,7 @@ impl View {
             }
             NoticeKind::CourierReminder => format!("Please answer: dispatch for {rma}"),
             NoticeKind::DispatchAlert => format!("{rma}: the courier's run needs you"),
+            NoticeKind::StockAlert => format!("{rma}: no unit to send"),
             NoticeKind::CourierCancelled => format!("Dispatch for {rma} cancelled"),
         }
     }

@@ -4,6 +4,7 @@
 
 use super::number::RmaNumber;
 use super::refusal::Refusal;
+use super::sourcing::Acceptable;
 use super::text::{ContractNumber, PartNumber, SerialNumber};
 use super::tier::{ApplianceKind, Region, Tier};
 use super::zone::local_day;
@@ -55,6 +56,10 @@ pub struct PartFacts {
     pub excluded_from_maintenance: bool,
     /// True if its export needs papers (P4.5).
     pub export_controlled: bool,
+    /// True once a unit of it was booked into stock anywhere.
+    pub tracked: bool,
+    /// What may be sent in its place, in the order in which it is looked for.
+    pub substitutes: Vec<Acceptable>,
 }
 
 /// One line that is asked for.

@@ -1,18 +1,22 @@
 //! Issuing an RMA (P4): facts in, the promise with its deadlines out, or every refusal there is.
 
+mod delivery;
+
 use super::calendar::{Calendars, DaysOf, Edition};
 use super::clock::Hold;
-use super::coverage::{self, Center, Coverage, Evidence, Inquiry, Network, Verdict};
+use super::coverage::{self, Center, Coverage, Evidence, Inquiry, Network};
 use super::deadline::{self, Basis, Deadline, DeadlineKind, DeadlineState, Target, WaitsFor};
 use super::entitlement::{self, ApplianceFacts, ContractFacts, LineFacts};
 use super::notice::{LocalContact, Reason};
 use super::position::Position;
 use super::program::{Program, Replacement, ReturnStart};
 use super::refusal::Refusal;
+use super::sourcing::{self, Acceptable, Asked, Pick, Shelves};
 use super::text::{Code, ContractNumber, Country, Subdivision};
-use super::tier::Tier;
+use super::tier::{Region, Tier};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
+use delivery::Wanted;
 
 /// Where the appliance stands (P5.1).
 #[derive(Debug, Clone, PartialEq)]
@@ -40,6 +44,8 @@ pub struct CenterFacts {
     pub subdivision: Option<String>,
     /// Its approved couriers, the preferred one first.
     pub couriers: Vec<Code>,
+    /// The regions whose warehouse it is.
+    pub warehouse_for: Vec<Region>,
 }
 
 /// Everything that the decision depends on.
@@ -53,8 +59,11 @@ pub struct Facts {
     pub site: Option<SiteFacts>,
     /// The customer's country and subdivision: the calendar where no site is registered.
     pub home: (String, Option<String>),
-    /// The centers that may ship, of the site's country (or what that counts as) or, where it has none, of all.
+    /// The centers that may ship, of the site's country (or what that counts as) or, where it has none, of all; and the
+    /// warehouses of the contracts' regions.
     pub centers: Vec<CenterFacts>,
+    /// What they have.
+    pub shelves: Shelves,
     /// The local contact, as far as known.
     pub contact: Option<LocalContact>,
 }
@@ -84,15 +93,20 @@ pub struct Plan {
     pub courier: Option<Code>,
     /// The deadlines.
     pub deadlines: Vec<Deadline>,
+    /// What each line is sent.
+    pub picks: Vec<Pick>,
+    /// The centers that were asked for it, in order, with why they don't send.
+    pub asked: Vec<Asked>,
 }
 
 /// Decides whether an RMA is issued, and what it promises.
 pub fn decide(facts: &Facts, program: &Program, calendars: &dyn Calendars, now: DateTime<Utc>) -> Result<Plan, Vec<Refusal>> {
     let contract = entitlement::judge(&facts.appliance, &facts.lines, now)?;
     let clocks = Clocks { facts, contract, program, calendars, now };
-    let delivery = choose_delivery(facts, contract.tier, clocks.customer_zone(), program, now);
+    let zone = clocks.customer_zone();
+    let delivery = delivery::choose(&Wanted::new(facts, contract, zone, program, now));
     let mut reasons = delivery.reasons;
-    let mut deadlines = clocks.replacement(delivery.tier, delivery.center)?;
+    let mut deadlines = clocks.replacement(delivery.tier, delivery.center, &delivery.picks)?;
     deadlines.push(clocks.defective_unit(delivery.tier)?);
     reasons.extend(waits(&deadlines));
     reasons.extend(paused(&deadlines));
@@ -105,6 +119,8 @@ pub fn decide(facts: &Facts, program: &Program, calendars: &dyn Calendars, now: 
         ships_from: delivery.center.map(|c| c.center.code.clone()),
         courier: (delivery.tier == Tier::GoldPlus).then(|| delivery.center.and_then(|c| c.couriers.first().cloned())).flatten(),
         deadlines,
+        picks: delivery.picks,
+        asked: delivery.asked,
     })
 }
 
@@ -117,68 +133,11 @@ pub fn waits_for_contact(contact: Option<&LocalContact>) -> Vec<WaitsFor> {
     }
 }
 
-struct Delivery<'a> {
-    tier: Tier,
-    reasons: Vec<Reason>,
-    center: Option<&'a CenterFacts>,
-}
-
-/// The tier that can be delivered: what is entitled, or Gold where Gold Plus can't be had (P4.4, P5.4).
-fn choose_delivery<'a>(facts: &'a Facts, entitled: Tier, zone: Tz, program: &Program, now: DateTime<Utc>) -> Delivery<'a> {
-    let network = Network::of(facts.centers.iter().map(|c| c.center.clone()), program);
-    let near = shipping_center(facts, &network, zone, program, now);
-    if entitled != Tier::GoldPlus {
-        return Delivery { tier: entitled, reasons: Vec::new(), center: near };
-    }
-    let mut reasons: Vec<Reason> = facts.lines.iter().filter_map(excluded_component).collect();
-    if now.date_naive() < program.gold_plus.offered_since {
-        reasons.push(reason("gold_plus_not_offered", "P5.5", format!("Gold Plus is offered since {}", program.gold_plus.offered_since)));
-    }
-    let mut courier_center = None;
-    match &facts.site {
-        None => reasons.push(reason("site_not_registered", "P5.1", "no site address is registered for this appliance".into())),
-        Some(site) => {
-            let coverage = site_coverage(site, &network, program, now);
-            reasons.extend(coverage::reasons(&coverage));
-            courier_center = coverage.nearest().and_then(|c| facts.center(&c.center));
-            if coverage.verdict == Verdict::Eligible && courier_center.is_some_and(|c| c.couriers.is_empty()) {
-                reasons.push(reason("no_courier", "P4.2", "the service center has no approved courier".into()));
-            }
-        }
-    }
-    match reasons.is_empty() {
-        true => Delivery { tier: Tier::GoldPlus, reasons, center: courier_center },
-        false => Delivery { tier: Tier::Gold, reasons, center: near },
-    }
-}
-
-fn excluded_component(line: &LineFacts) -> Option<Reason> {
-    let excluded = line.part.as_ref().is_some_and(|p| p.excluded_from_gold_plus);
-    excluded.then(|| {
-        reason("component_excluded", "P4.4", format!("part {} is excluded from Gold Plus and gets Gold treatment", line.part_number))
-    })
-}
-
 /// The coverage of a site (P5.2) on the day of `now`, local to the site.
 pub fn site_coverage(site: &SiteFacts, network: &Network, program: &Program, now: DateTime<Utc>) -> Coverage {
     let place =
         Inquiry { position: site.position.as_ref(), country: &site.country, confirmed: site.position_confirmed, only_nearest: false };
     coverage::judge(network, &place, program, super::zone::local_day(site.zone, now), |_| site.evidence.clone())
-}
-
-/// Where a parcel leaves: the nearest open center of the country, or of what the country counts as, else the nearest of
-/// all; by code where nothing is known of distances. Open is what is open on the customer's day, as in the coverage check.
-fn shipping_center<'a>(facts: &'a Facts, network: &Network, zone: Tz, program: &Program, now: DateTime<Utc>) -> Option<&'a CenterFacts> {
-    let day = super::zone::local_day(zone, now);
-    let country = program.home_of(facts.site.as_ref().map_or(facts.home.0.as_str(), |s| s.country.as_str()));
-    match facts.site.as_ref().and_then(|s| s.position) {
-        Some(position) => network.nearest_to(position.point, country, day).and_then(|found| facts.center(&found.center)),
-        None => {
-            let abroad = |c: &CenterFacts| program.home_of(&c.center.country) != country;
-            let open = facts.centers.iter().filter(|c| c.center.is_open(day));
-            open.min_by(|a, b| abroad(a).cmp(&abroad(b)).then_with(|| a.center.code.cmp(&b.center.code)))
-        }
-    }
 }
 
 fn reason(code: &str, rule: &str, detail: String) -> Reason {
@@ -255,7 +214,7 @@ impl Clocks<'_> {
         self.facts.site.as_ref().map_or(self.contract.zone, |s| s.zone)
     }
 
-    fn replacement(&self, tier: Tier, center: Option<&CenterFacts>) -> Result<Vec<Deadline>, Vec<Refusal>> {
+    fn replacement(&self, tier: Tier, center: Option<&CenterFacts>, picks: &[Pick]) -> Result<Vec<Deadline>, Vec<Refusal>> {
         let (terms, window) = self.terms(tier)?;
         let target = terms.replacement.target(window);
         let basis = match terms.replacement {
@@ -274,7 +233,7 @@ impl Clocks<'_> {
                     edition,
                     starts_at: Some(self.now),
                     waits_for: Vec::new(),
-                    holds: self.export_hold(country).into_iter().collect(),
+                    holds: self.export_hold(country, picks).into_iter().collect(),
                     rules: rules(if days { &["P4", "P3.4", "P3.5"] } else { &["P4", "P3.2", "P3.3"] }),
                 }
             }
@@ -316,10 +275,12 @@ impl Clocks<'_> {
     }
 
     /// P4.5: papers are needed first where a controlled part crosses a border.
-    fn export_hold(&self, from_country: &str) -> Option<Hold> {
+    fn export_hold(&self, from_country: &str, picks: &[Pick]) -> Option<Hold> {
         let (to_country, _) = self.destination();
-        let controlled = self.facts.lines.iter().find(|l| l.part.as_ref().is_some_and(|p| p.export_controlled))?;
-        let reason = format!("the export of {} from {from_country} to {to_country} needs papers", controlled.part_number);
+        let sent = |a: &Acceptable| picks.iter().any(|p| p.part == a.part);
+        let sendable = self.facts.lines.iter().flat_map(sourcing::acceptable);
+        let controlled = sendable.filter(sent).find(|a| a.export_controlled)?;
+        let reason = format!("the export of {} from {from_country} to {to_country} needs papers", controlled.part);
         (from_country != to_country).then_some(Hold { from: self.now, to: None, reason })
     }
 }

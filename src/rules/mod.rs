@@ -26,6 +26,8 @@ pub mod refusal;
 pub mod reminder;
 pub mod rma;
 pub mod role;
+pub mod sourcing;
+pub mod stock;
 pub mod term;
 pub mod text;
 pub mod tier;

@@ -53,6 +53,8 @@ terms! {
         CourierReminder => "courier_reminder",
         /// To operations: a dispatch needs somebody (P4.2).
         DispatchAlert => "dispatch_alert",
+        /// To operations: a replacement's part is short (P4, P4.2).
+        StockAlert => "stock_alert",
     }
 }
 
@@ -63,7 +65,7 @@ impl NoticeKind {
     }
     /// True for the letters to operations. Their reader is whoever the settings name when the letter leaves.
     pub fn is_for_operations(self) -> bool {
-        self == Self::DispatchAlert
+        matches!(self, Self::DispatchAlert | Self::StockAlert)
     }
 }
 

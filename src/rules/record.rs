@@ -1,7 +1,9 @@
 //! The records that people keep: customers, contracts, appliances, sites, the catalog, the network. Valid by construction,
 //! named by the codes that people use; the store resolves them to rows.
 
+use super::number::RmaNumber;
 use super::position::{Point, Position};
+use super::stock::StockState;
 use super::text::{Code, ContractNumber, Country, Email, Line, Note, PartNumber, Phone, PostalCode, SerialNumber, Subdivision};
 use super::tier::{ApplianceKind, Language, Region, Tier};
 use chrono::NaiveDate;
@@ -115,6 +117,25 @@ pub struct ServiceCenter {
     pub closes_on: Option<NaiveDate>,
     /// Approved couriers, the preferred one first.
     pub couriers: Vec<Code>,
+    /// The regions whose warehouse it is: what isn't Gold Plus leaves from there (P4).
+    pub warehouse_for: Vec<Region>,
+}
+
+/// A unit in stock.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StockUnit {
+    /// What it says on it, unique among all units.
+    pub serial_number: SerialNumber,
+    /// What it is.
+    pub part_number: PartNumber,
+    /// Where it lies.
+    pub service_center: Code,
+    /// What may be done with it.
+    pub state: StockState,
+    /// Why it is in this state, if somebody said.
+    pub note: Option<Note>,
+    /// The RMA that it is promised to, or went out with.
+    pub rma: Option<RmaNumber>,
 }
 
 /// A site (P5.1).

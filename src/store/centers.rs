@@ -2,12 +2,13 @@
 
 use super::catalog::catalog;
 use super::conn::on;
-use super::schema::{center_couriers, couriers, service_centers};
-use super::{Conn, Id, Json, Page, Stand, Stored, Ts, parsed, parsed_if};
+use super::schema::{center_couriers, center_regions, couriers, service_centers};
+use super::{Conn, Id, Json, Page, Stand, Stored, Ts, Word, parsed, parsed_if};
 use crate::rules::coverage::{Center, serves};
 use crate::rules::position::Point;
 use crate::rules::record::ServiceCenter;
 use crate::rules::text::{Code, Line, Subdivision};
+use crate::rules::tier::Region;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use std::collections::HashMap;
@@ -56,20 +57,46 @@ pub fn page(conn: &mut Conn, filter: &Filter, after: Option<&str>, limit: i64) -
     let page = Page::of(rows, limit);
     let ids: Vec<Id> = page.rows.iter().map(|p| p.id).collect();
     let served: Vec<(Id, String)> = on!(conn, c => center_couriers::table.inner_join(couriers::table.on(couriers::id.eq(center_couriers::courier_id)))
-        .filter(center_couriers::service_center_id.eq_any(ids)).order(center_couriers::position)
+        .filter(center_couriers::service_center_id.eq_any(&ids)).order(center_couriers::position)
         .select((center_couriers::service_center_id, couriers::code)).load(c))?;
     let mut by_center: HashMap<Id, Vec<Code>> = HashMap::new();
     for (center, courier) in served {
         by_center.entry(center).or_default().push(parsed(Code::parse(&courier))?);
     }
+    let mut regions = regions_of(conn, &ids)?;
     page.try_map(|row| {
         let couriers = by_center.remove(&row.id).unwrap_or_default();
-        row.stand(couriers)
+        let warehouse_for = regions.remove(&row.id).unwrap_or_default();
+        row.stand(couriers, warehouse_for)
     })
 }
 
+/// The regions whose warehouses these centers are.
+fn regions_of(conn: &mut Conn, ids: &[Id]) -> Stored<HashMap<Id, Vec<Region>>> {
+    let rows: Vec<(Id, Word<Region>)> = on!(conn, c => center_regions::table.filter(center_regions::service_center_id.eq_any(ids))
+        .select((center_regions::service_center_id, center_regions::region)).load(c))?;
+    let mut by_center: HashMap<Id, Vec<Region>> = HashMap::new();
+    for (center, region) in rows {
+        by_center.entry(center).or_default().push(region.0);
+    }
+    by_center.values_mut().for_each(|regions| regions.sort());
+    Ok(by_center)
+}
+
+/// The warehouses of regions, by code.
+pub fn warehouses(conn: &mut Conn, regions: &[Region]) -> Stored<Vec<Stand<ServiceCenter>>> {
+    let wanted: Vec<Word<Region>> = regions.iter().copied().map(Word).collect();
+    let codes: Vec<String> = on!(conn, c => service_centers::table.inner_join(center_regions::table.on(center_regions::service_center_id.eq(service_centers::id)))
+        .filter(center_regions::region.eq_any(wanted)).order(service_centers::code).limit(MOST).select(service_centers::code).distinct().load(c))?;
+    let mut found = Vec::new();
+    for code in codes {
+        found.append(&mut page(conn, &Filter { code: Some(code), country: None }, None, 1)?.rows);
+    }
+    Ok(found)
+}
+
 impl ServiceCenterRow {
-    fn stand(self, couriers: Vec<Code>) -> Stored<Stand<ServiceCenter>> {
+    fn stand(self, couriers: Vec<Code>, warehouse_for: Vec<Region>) -> Stored<Stand<ServiceCenter>> {
         let address = super::address(&self.address, &self.city, self.region.as_ref(), self.postal_code.as_ref(), &self.country)?;
         let record = ServiceCenter {
             code: parsed(Code::parse(&self.code))?,
@@ -81,6 +108,7 @@ impl ServiceCenterRow {
             opens_on: self.opens_on,
             closes_on: self.closes_on,
             couriers,
+            warehouse_for,
         };
         Ok(Stand { id: self.id, version: self.version, created_at: self.created_at, updated_at: self.updated_at, record })
     }
@@ -170,5 +198,10 @@ pub fn save(conn: &mut Conn, stand: &Stand<ServiceCenter>, couriers: &[Id]) -> S
         })
         .collect();
     on!(conn, c => diesel::insert_into(center_couriers::table).values(&rows).execute(c))?;
+    on!(conn, c => diesel::delete(center_regions::table.filter(center_regions::service_center_id.eq(stand.id))).execute(c))?;
+    let regions =
+        stand.record.warehouse_for.iter().map(|r| (center_regions::service_center_id.eq(stand.id), center_regions::region.eq(Word(*r))));
+    let regions: Vec<_> = regions.collect();
+    on!(conn, c => diesel::insert_into(center_regions::table).values(&regions).execute(c))?;
     Ok(true)
 }

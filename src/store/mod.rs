@@ -33,6 +33,8 @@ pub mod schema;
 pub mod secrets;
 pub mod shipments;
 pub mod sites;
+pub mod stock_units;
+pub mod substitutes;
 pub mod tokens;
 pub mod types;
 

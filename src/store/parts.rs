@@ -79,6 +79,13 @@ pub fn fits(conn: &mut Conn, part: Id, model: Id) -> Stored<bool> {
     Ok(on!(conn, c => select(exists(part_models::table.find((part, model)))).get_result(c))?)
 }
 
+/// Counts a change of what belongs to a part as one of the part; false if it hasn't version `was` any more.
+pub fn touch(conn: &mut Conn, part: Id, was: i32, now: Ts) -> Stored<bool> {
+    let same = parts::table.filter(parts::id.eq(part)).filter(parts::version.eq(was));
+    let changed = on!(conn, c => diesel::update(same).set((parts::version.eq(parts::version + 1), parts::updated_at.eq(now))).execute(c))?;
+    Ok(changed == 1)
+}
+
 /// Stores a part and the models it fits; false if the version before it isn't there any more.
 pub fn save(conn: &mut Conn, stand: &Stand<Part>, models: &[Id]) -> Stored<bool> {
     let record = &stand.record;

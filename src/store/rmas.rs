@@ -4,6 +4,7 @@ use super::conn::on;
 use super::schema::{appliances, cases, contracts, organizations, parts, rma_lines, rmas, service_centers, sites};
 use super::{Conn, Id, Json, Page, Stored, Ts, Word};
 use crate::rules::rma::RmaState;
+use crate::rules::stock::Supply;
 use crate::rules::tier::Tier;
 use diesel::prelude::*;
 
@@ -29,6 +30,7 @@ pub struct Rma {
     pub issued_at: Ts,
     pub ended_at: Option<Ts>,
     pub cancel_reason: Option<String>,
+    pub sourcing: Option<Json>,
 }
 
 /// A line of an RMA.
@@ -44,6 +46,7 @@ pub struct RmaLine {
     pub serial_number: String,
     pub replacement_serial_number: Option<String>,
     pub void: bool,
+    pub supply: Word<Supply>,
 }
 
 /// The names of what an RMA refers to.
@@ -142,6 +145,12 @@ pub fn set_replacement(conn: &mut Conn, line: Id, serial_number: &str) -> Stored
 pub fn find(conn: &mut Conn, number: i64) -> Stored<Option<(Rma, Names)>> {
     let filter = Filter { number: Some(number), ..Filter::default() };
     Ok(page(conn, &filter, None, 1)?.rows.pop())
+}
+
+/// Stores what a line has to be sent.
+pub fn set_supply(conn: &mut Conn, line: Id, supply: Supply) -> Stored<()> {
+    on!(conn, c => diesel::update(rma_lines::table.find(line)).set(rma_lines::supply.eq(Word(supply))).execute(c))?;
+    Ok(())
 }
 
 /// Which RMAs are wanted.

@@ -73,6 +73,31 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::*;
     use crate::store::types::sql::*;
+    center_regions (service_center_id, region) {
+        service_center_id -> Guid, region -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::sql::*;
+    part_substitutes (part_id, substitute_id) {
+        part_id -> Guid, substitute_id -> Guid, fit -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::sql::*;
+    stock_units (id) {
+        id -> Guid, serial_number -> Text, part_id -> Guid, service_center_id -> Guid, state -> Text, rma_line_id -> Nullable<Guid>,
+        note -> Nullable<Text>, version -> Integer, created_at -> UtcTs, updated_at -> UtcTs,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::sql::*;
     sites (id) {
         id -> Guid, code -> Text, organization_id -> Guid, name -> Text, address -> JsonDoc, city -> Text, region -> Nullable<Text>,
         postal_code -> Nullable<Text>, country -> Text, subdivision -> Nullable<Text>, latitude -> Nullable<Double>,
@@ -141,7 +166,7 @@ diesel::table! {
         id -> Guid, number -> BigInt, case_id -> Guid, organization_id -> Guid, contract_id -> Guid, appliance_id -> Guid,
         site_id -> Nullable<Guid>, service_center_id -> Nullable<Guid>, state -> Text, entitled_tier -> Text, delivered_tier -> Text,
         reasons -> JsonDoc, program_version -> Text, contact -> Nullable<JsonDoc>, issued_at -> UtcTs, ended_at -> Nullable<UtcTs>,
-        cancel_reason -> Nullable<Text>,
+        cancel_reason -> Nullable<Text>, sourcing -> Nullable<JsonDoc>,
     }
 }
 
@@ -150,7 +175,7 @@ diesel::table! {
     use crate::store::types::sql::*;
     rma_lines (id) {
         id -> Guid, rma_id -> Guid, line -> Integer, verification_id -> Guid, part_id -> Guid, serial_number -> Text,
-        replacement_serial_number -> Nullable<Text>, void -> Bool,
+        replacement_serial_number -> Nullable<Text>, void -> Bool, supply -> Text,
     }
 }
 
@@ -313,6 +338,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     couriers,
     service_centers,
     center_couriers,
+    center_regions,
+    part_substitutes,
+    stock_units,
     sites,
     contracts,
     appliances,
@@ -337,3 +365,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     proofs,
     carrier_events,
 );
+
+diesel::allow_columns_to_appear_in_same_group_by_clause!(parts::number, service_centers::code,);

@@ -34,5 +34,6 @@ mod returns;
 mod rules;
 mod smtp;
 mod steps;
+mod stock;
 mod tidy;
 mod world;

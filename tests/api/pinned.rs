@@ -55,7 +55,7 @@ on_both_engines!(p4_a_later_program_version_moves_no_deadline_of_an_rma_that_sta
     let ship_ask = ship::Ask {
         carrier: Line::parse("Carrier").unwrap(),
         tracking_number: None,
-        replacement_serial_numbers: vec![SerialNumber::parse("REPL-1").unwrap()],
+        replacement_serial_numbers: Some(vec![SerialNumber::parse("REPL-1").unwrap()]),
         shipped_at: None,
     };
     let deliver_ask = deliver::Ask { received_by: Line::parse("Front Desk").unwrap(), delivered_at: None };

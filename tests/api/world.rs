@@ -69,6 +69,7 @@ fn center(name: &str, city: &str, country: &str, (latitude, longitude): (f64, f6
         opens_on: "2015-03-16".parse().unwrap(),
         closes_on: None,
         couriers: vec![code("COURIER-1")],
+        warehouse_for: Vec::new(),
     }
 }
 

@@ -150,9 +150,18 @@ impl Dossier {
 
     /// Tells operations that a dispatch needs somebody. `suffix` names the occasion.
     pub fn alert(&self, conn: &mut Conn, ctx: &Context, suffix: &str, why: String) -> Done<()> {
+        self.tell_operations(conn, ctx, NoticeKind::DispatchAlert, suffix, why)
+    }
+
+    /// Tells operations that the replacement's part is short (P4, P4.2).
+    pub fn alert_stock(&self, conn: &mut Conn, ctx: &Context, why: String) -> Done<()> {
+        self.tell_operations(conn, ctx, NoticeKind::StockAlert, "stock-alert", why)
+    }
+
+    fn tell_operations(&self, conn: &mut Conn, ctx: &Context, kind: NoticeKind, suffix: &str, why: String) -> Done<()> {
         let notice = Notice {
             key: format!("rma/{}/{suffix}", self.number.stem()),
-            kind: NoticeKind::DispatchAlert,
+            kind,
             to: Vec::new(),
             language: self.organization.record.language,
             zone: self.reader_zone(),

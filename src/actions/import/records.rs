@@ -4,7 +4,7 @@
 use super::{Import, RecordOf};
 use crate::actions::keep::{self, add};
 use crate::actions::{Context, Done};
-use crate::feeds::{appliances, contracts, couriers, organizations, parts, service_centers, sites};
+use crate::feeds::{appliances, contracts, couriers, organizations, parts, service_centers, sites, stock_units};
 use crate::rules::record::{Contract, Model, Site};
 use crate::rules::refusal::Refusal;
 use crate::rules::text::Line;
@@ -43,6 +43,13 @@ impl Import for couriers::Row {
 
 impl Import for service_centers::Row {
     type Kind = keep::service_centers::ServiceCenters;
+    fn record(self, _ctx: &Context) -> RecordOf<Self> {
+        service_centers::Row { warehouse_for: sorted(self.warehouse_for), ..self }
+    }
+}
+
+impl Import for stock_units::Row {
+    type Kind = keep::stock_units::StockUnits;
     fn record(self, _ctx: &Context) -> RecordOf<Self> {
         self
     }

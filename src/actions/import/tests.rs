@@ -196,6 +196,7 @@ fn kinds_are_called_as_their_feeds_are() {
         sites::Row::NAME,
         contracts::Row::NAME,
         appliances::Row::NAME,
+        stock_units::Row::NAME,
     ];
     assert!(ImportKind::ALL.iter().map(|kind| kind.as_str()).eq(feeds));
 }

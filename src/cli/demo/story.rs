@@ -157,7 +157,7 @@ fn accepted(conn: &mut Conn, ctx: &Context, number: RmaNumber) -> Done<Dossier> 
 }
 
 async fn shipped(desk: &Desk, number: RmaNumber, carrier: &str, serial: &str) -> anyhow::Result<()> {
-    let replacement_serial_numbers = vec![SerialNumber::parse(serial).map_err(bad)?];
+    let replacement_serial_numbers = Some(vec![SerialNumber::parse(serial).map_err(bad)?]);
     let tracking_number = Some(Line::parse(&format!("TRK-{}", number.serial())).map_err(bad)?);
     let ask = ship::Ask { carrier: Line::parse(carrier).map_err(bad)?, tracking_number, replacement_serial_numbers, shipped_at: None };
     step(desk, &format!("the replacement {serial} leaves with {carrier}"), move |c, ctx| ship(c, ctx, number, &ask)).await

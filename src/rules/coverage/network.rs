@@ -39,14 +39,23 @@ impl Network {
         Self::new(centers.into_iter().map(counted).collect())
     }
 
-    /// The nearest center that is open on `day`: of the country, else of all.
-    pub fn nearest_to(&self, from: Point, country: &str, day: NaiveDate) -> Option<Candidate> {
-        let of_country = |tree: &Tree| tree.candidates(from, 1, f64::INFINITY, &|center| center.is_open(day)).pop();
-        let of_all = || {
-            let found = self.countries.values().filter_map(of_country);
-            found.min_by(|a, b| a.meters.total_cmp(&b.meters).then_with(|| a.center.cmp(&b.center)))
-        };
-        self.countries.get(country).and_then(of_country).or_else(of_all)
+    /// The nearest centers that are open on `day`, at most so many: of the country, else of all.
+    pub fn nearest_to(&self, from: Point, country: &str, day: NaiveDate, most: usize) -> Vec<Candidate> {
+        let of_country = |tree: &Tree| tree.candidates(from, most, f64::INFINITY, &|center| center.is_open(day));
+        let own = self.countries.get(country).map(of_country).unwrap_or_default();
+        if !own.is_empty() {
+            return own;
+        }
+        let mut all: Vec<Candidate> = self.countries.values().flat_map(of_country).collect();
+        all.sort_by(|a, b| a.meters.total_cmp(&b.meters).then_with(|| a.center.cmp(&b.center)));
+        all.truncate(most);
+        all
+    }
+
+    /// The centers of a country within a radius (P5.2), open or not, nearest first, at most so many.
+    pub fn within(&self, from: Point, country: &str, limit_miles: f64, most: usize) -> Vec<Candidate> {
+        let tree = self.countries.get(country);
+        tree.map(|tree| tree.candidates(from, most, limit_miles * METERS_PER_MILE, &|_| true)).unwrap_or_default()
     }
 
     /// Judges a position against the centers of its country (P5.2) on `day`: the nearest open one, the next five, and the

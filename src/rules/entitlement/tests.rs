@@ -37,6 +37,8 @@ fn line(part_number: &str) -> LineFacts {
         excluded_from_gold_plus: false,
         excluded_from_maintenance: false,
         export_controlled: false,
+        tracked: false,
+        substitutes: Vec::new(),
     };
     LineFacts {
         serial_number: SerialNumber::parse("SN-1").unwrap(),

@@ -8,6 +8,7 @@ use crate::rules::text::{PartNumber, SerialNumber};
 use crate::rules::tier::{ApplianceKind, Region};
 use chrono_tz::{America, Asia, Australia, Europe, Pacific};
 
+mod sources;
 mod tiers;
 
 /// Wednesday, 25 November 2026, 14:00 in New York; Thanksgiving is on Thursday.
@@ -36,6 +37,7 @@ fn center(name: &str, country: &str, (latitude, longitude): (f64, f64)) -> Cente
         center: Center { code: code(name), country: country.into(), point, opens_on, closes_on: None },
         subdivision: None,
         couriers: vec![code("COURIER-1"), code("COURIER-2")],
+        warehouse_for: Vec::new(),
     }
 }
 
@@ -52,6 +54,8 @@ fn line(part_number: &str) -> LineFacts {
         excluded_from_gold_plus: false,
         excluded_from_maintenance: false,
         export_controlled: false,
+        tracked: false,
+        substitutes: Vec::new(),
     };
     LineFacts {
         serial_number: SerialNumber::parse("SN-1").unwrap(),
@@ -101,6 +105,7 @@ fn facts(tier: Tier) -> Facts {
         }),
         home: ("US".into(), None),
         centers: vec![center("SC-FLL", "US", FORT_LAUDERDALE)],
+        shelves: Shelves::default(),
         contact: Some(accepts()),
     }
 }
