@@ -27,6 +27,7 @@ pub mod remind_returns;
 pub mod report_return;
 pub mod retry_letter;
 pub mod revoke_token;
+pub mod scan_radar;
 pub mod send_instructions;
 pub mod set_substitute;
 pub mod ship;

@@ -7,6 +7,7 @@ use crate::rules::clock::{Hold, Step};
 use crate::rules::coverage::METERS_PER_MILE;
 use crate::rules::notice::{LocalContact, Reason};
 use crate::rules::number::{CaseNumber, RmaNumber};
+use crate::rules::radar::Risk;
 use crate::rules::rma::line_state;
 use crate::rules::sourcing::Asked;
 use crate::rules::zone;
@@ -41,6 +42,28 @@ pub struct RmaView {
     pub lines: Vec<LineView>,
     pub shipment: ShipmentView,
     pub deadlines: Vec<DeadlineView>,
+    /// What is lost next: only in the list with `at_risk=true`.
+    pub risk: Option<RiskView>,
+}
+
+/// What an RMA loses next.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct RiskView {
+    /// `ship_by` or `deliver_by`.
+    pub deadline: String,
+    /// `business_day`: what leaves later leaves a day later; `deadline`: the promise; `missed_already`.
+    pub loses: String,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Whole minutes until then; negative when it is over.
+    pub minutes: i64,
+}
+
+impl RiskView {
+    /// The risk as it is seen now.
+    pub fn of(risk: &Risk, now: DateTime<Utc>) -> Self {
+        Self { deadline: risk.kind.to_string(), loses: risk.loses.to_string(), at: risk.at, minutes: risk.minutes(now) }
+    }
 }
 
 /// What was promised at the moment of issue, as far as it still waits for something.
@@ -278,6 +301,7 @@ pub fn rma(dossier: Dossier) -> Stored<RmaView> {
         lines: dossier.lines.into_iter().zip(dossier.returns).map(line).collect(),
         shipment: shipment_view(shipment),
         deadlines: dossier.deadlines.into_iter().map(deadline).collect(),
+        risk: None,
     })
 }
 

@@ -8,9 +8,10 @@ use super::fields::{Bounded, word};
 use super::letters::{self, LetterView};
 use super::lists::{self, ListBody, Listed};
 use super::problem::{Problem, ProblemBody, Success};
-use super::rma_view::{self, DeadlineView, RmaView};
+use super::rma_view::{self, DeadlineView, RiskView, RmaView};
 use crate::actions::dossier::Dossier;
 use crate::actions::issue_rma::{self, issue_rma};
+use crate::actions::scan_radar::scan_radar;
 use crate::actions::{ActionError, Context, Done};
 use crate::rules::notice::LocalContact;
 use crate::rules::number::{CaseNumber, RmaNumber};
@@ -19,7 +20,7 @@ use crate::rules::text::{Code, Line, PartNumber, Phone, SerialNumber};
 use crate::store::deadlines;
 use crate::store::events::{self, Event};
 use crate::store::rmas::{self, Filter};
-use crate::store::{Conn, Id, Page};
+use crate::store::{Conn, Id, Page, organizations};
 use actix_web::web::Path;
 use actix_web::{HttpResponse, get, post};
 use chrono::{DateTime, Utc};
@@ -122,9 +123,13 @@ impl Listed for RmaView {
         "lines",
         "shipment",
         "deadlines",
+        "risk",
     ];
     fn key(&self) -> String {
-        self.number.clone()
+        match &self.risk {
+            Some(risk) => format!("{} {}", risk.at.timestamp(), self.number),
+            None => self.number.clone(),
+        }
     }
 }
 
@@ -137,6 +142,7 @@ pub fn number(raw: &str) -> Result<RmaNumber, Problem> {
 #[utoipa::path(tag = "rmas", operation_id = "list_rmas", params(
     ("state" = Option<String>, Query, description = "Only in this state"), ("organization" = Option<String>, Query, description = "Only of this organization"),
     ("case" = Option<String>, Query, description = "Only of this case"), ("serial_number" = Option<String>, Query, description = "Only about this appliance"),
+    ("at_risk" = Option<bool>, Query, description = "Those whose replacement hasn't left or arrived, by the minutes until they lose a business day or miss their hours; with `organization` only"),
     ("limit" = Option<i64>, Query, description = "1 to 200, default 50"),
     ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before")),
     responses((status = 200, description = "A page; all pages as CSV with `Accept: text/csv`", body = ListBody<RmaView>),
@@ -144,7 +150,10 @@ pub fn number(raw: &str) -> Result<RmaNumber, Problem> {
 #[get("/rmas")]
 pub async fn list(call: Call) -> Result<HttpResponse, Problem> {
     call.allow(Permission::ReadOwn)?;
-    let query = call.list_query(&["state", "organization", "case", "serial_number"])?;
+    let query = call.list_query(&["state", "organization", "case", "serial_number", "at_risk"])?;
+    if query.flag("at_risk")? {
+        return radar(&call).await;
+    }
     let state = query.get("state", word)?;
     let organization = query.get("organization", Code::parse)?;
     let case = query.get("case", CaseNumber::parse)?.map(CaseNumber::serial);
@@ -155,6 +164,28 @@ pub async fn list(call: Call) -> Result<HttpResponse, Problem> {
             let filter = Filter { number: None, organization, state, case, serial_number: serial_number.clone() };
             rmas::page(conn, &filter, after, limit)?.try_map(|(row, names)| rma_view::rma(Dossier::gather_named(conn, row, names)?))
         })
+    })
+    .await
+}
+
+/// The list with `at_risk=true`: what is lost next comes first.
+async fn radar(call: &Call) -> Result<HttpResponse, Problem> {
+    let query = call.list_query(&["organization", "at_risk"])?;
+    let organization = query.get("organization", Code::parse)?;
+    let key = |cursor: &str| {
+        let (at, number) = cursor.split_once(' ')?;
+        Some((DateTime::from_timestamp(at.parse().ok()?, 0)?, RmaNumber::parse(number).ok()?.serial()))
+    };
+    lists::answer_by(call, &query, key, move |conn, ctx, after, limit| {
+        let organization = match organization.as_ref().map(|code| organizations::id_of(conn, code.as_str())).transpose()? {
+            Some(found) => match found.filter(|id| ctx.actor.scope.sees(*id)) {
+                Some(id) => Some(id),
+                None => return Ok(Page { rows: Vec::new(), more: false }),
+            },
+            None => ctx.actor.scope.organization(),
+        };
+        let view = |(dossier, risk)| Ok(RmaView { risk: Some(RiskView::of(&risk, ctx.now)), ..rma_view::rma(dossier)? });
+        Ok(scan_radar(conn, ctx, organization, after, limit)?.try_map(view)?)
     })
     .await
 }

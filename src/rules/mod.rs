@@ -21,6 +21,7 @@ pub mod notice;
 pub mod number;
 pub mod position;
 pub mod program;
+pub mod radar;
 pub mod record;
 pub mod refusal;
 pub mod reminder;

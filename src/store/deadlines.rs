@@ -4,7 +4,8 @@ use super::conn::on;
 use super::schema::{deadline_steps, deadlines, rmas};
 use super::{Conn, Id, Json, Page, Stored, Ts, Word};
 use crate::rules::clock::Step;
-use crate::rules::deadline::{Basis, Deadline, DeadlineKind, DeadlineState};
+use crate::rules::deadline::{Deadline, DeadlineKind, DeadlineState};
+use crate::rules::rma::RmaState;
 use diesel::prelude::*;
 use std::collections::HashMap;
 
@@ -173,6 +174,26 @@ fn page_of(conn: &mut Conn, rows: Vec<(DeadlineRow, i64)>, limit: i64) -> Stored
     Ok(Page { more: page.more, rows: with_steps(conn, page.rows)? })
 }
 
+/// Deadlines of replacements that haven't left, or haven't arrived, by their instant, without their steps.
+pub fn of_replacements(conn: &mut Conn, organization: Option<Id>, limit: i64) -> Stored<Vec<Kept>> {
+    let rows: Vec<(DeadlineRow, i64)> = on!(conn, c => {
+        let mut q = deadlines::table.inner_join(rmas::table.on(rmas::id.eq(deadlines::rma_id)))
+            .filter(deadlines::done_at.is_null())
+            .filter(deadlines::kind.eq_any([Word(DeadlineKind::ShipBy), Word(DeadlineKind::DeliverBy)]))
+            .filter(deadlines::due_at.is_not_null())
+            .filter(rmas::state.eq_any([Word(RmaState::Issued), Word(RmaState::Shipped)]))
+            .select((DeadlineRow::as_select(), rmas::number)).into_boxed();
+        if let Some(organization) = organization { q = q.filter(rmas::organization_id.eq(organization)); }
+        q.order((deadlines::due_at, deadlines::id)).limit(limit).load(c)
+    })?;
+    rows.into_iter().map(|(row, rma)| kept(row, rma, Vec::new())).collect()
+}
+
+fn kept(row: DeadlineRow, rma: i64, steps: Vec<Step>) -> Stored<Kept> {
+    let deadline = Deadline { basis: row.basis.read()?, state: row.state.0, due_at: row.due_at.map(Ts::at), steps };
+    Ok(Kept { id: row.id, rma_id: row.rma_id, rma, deadline, done_at: row.done_at, remind_at: row.remind_at })
+}
+
 fn with_steps(conn: &mut Conn, rows: Vec<(DeadlineRow, i64)>) -> Stored<Vec<Kept>> {
     let ids: Vec<Id> = rows.iter().map(|(d, _)| d.id).collect();
     let steps: Vec<StepRow> = on!(conn, c => deadline_steps::table.filter(deadline_steps::deadline_id.eq_any(ids))
@@ -182,13 +203,11 @@ fn with_steps(conn: &mut Conn, rows: Vec<(DeadlineRow, i64)>) -> Stored<Vec<Kept
         let step = Step { from: s.from_at.at(), to: s.to_at.at(), counted: s.counted, note: s.note, rule: s.rule };
         by_deadline.entry(s.deadline_id).or_default().push(step);
     }
-    let kept = |(row, rma): (DeadlineRow, i64)| {
-        let basis: Basis = row.basis.read()?;
+    let whole = |(row, rma): (DeadlineRow, i64)| {
         let steps = by_deadline.remove(&row.id).unwrap_or_default();
-        let deadline = Deadline { basis, state: row.state.0, due_at: row.due_at.map(Ts::at), steps };
-        Ok(Kept { id: row.id, rma_id: row.rma_id, rma, deadline, done_at: row.done_at, remind_at: row.remind_at })
+        kept(row, rma, steps)
     };
-    rows.into_iter().map(kept).collect()
+    rows.into_iter().map(whole).collect()
 }
 
 /// Running deadlines that are past `now`, with the identifiers of their RMAs; on PostgreSQL locked, and those that another

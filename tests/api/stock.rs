@@ -228,3 +228,38 @@ async fn a_thousand_at_once(app: &TestApp) {
 on_both_engines!(p4_a_thousand_issues_at_once_reserve_the_last_ten_units_once, |app| {
     a_thousand_at_once(&app).await;
 });
+
+on_both_engines!(p4_the_radar_shows_what_is_lost_next, |app| {
+    world::fill(&app).await;
+    let number = |rma: Value| text(&rma["number"]);
+    let bronze = number(world::issued(&app, "BRONZE-1", "PSU-450", None).await);
+    let silver = number(world::issued(&app, "SILVER-1", "PSU-450", None).await);
+    let courier = number(world::issued(&app, "GP-1", "PSU-450", Some(world::front_desk())).await);
+    let waiting = number(world::issued(&app, "GP-1", "FAN-2", None).await);
+    let foreign = number(world::issued(&app, "ES-1", "PSU-450", Some(world::front_desk())).await);
+    let sent = number(world::issued(&app, "SILVER-1", "FAN-2", None).await);
+    step(&app, &sent, "ship", "SILVER-1").await;
+    let radar = app.get("/api/v1/rmas?at_risk=true").await.expect(200);
+    // The four hours first, then what both lose at the same closing time; what stands or has left isn't there.
+    assert_eq!(column(&radar, "number"), [courier.clone(), foreign, bronze.clone(), silver.clone()], "{waiting} waits");
+    let risk = |index: usize| radar["items"][index]["risk"].clone();
+    assert_eq!((&risk(0)["deadline"], &risk(0)["loses"], &risk(0)["minutes"]), (&json!("deliver_by"), &json!("deadline"), &json!(240)));
+    assert_eq!((&risk(2)["deadline"], &risk(2)["loses"]), (&json!("ship_by"), &json!("business_day")));
+    assert_eq!(risk(2)["at"], risk(3)["at"]);
+    let own = app.get("/api/v1/rmas?at_risk=true&organization=ACME&limit=2").await.expect(200);
+    assert_eq!(column(&own, "number"), [courier.clone(), bronze.clone()]);
+    let cursor = text(&own["next_cursor"]);
+    let rest = app.get(&format!("/api/v1/rmas?at_risk=true&organization=ACME&limit=2&cursor={cursor}")).await.expect(200);
+    assert_eq!((column(&rest, "number"), &rest["next_cursor"]), (vec![silver], &Value::Null));
+    app.get("/api/v1/rmas?at_risk=true&state=issued").await.problem(400, "unknown_parameter");
+    app.get("/api/v1/rmas?at_risk=true&cursor=bm90aGluZw").await.problem(400, "bad_cursor");
+    let customer = app.make_token(swapline::rules::role::Role::Customer, Some("OTHER"), None).await;
+    let theirs = app.bare(Method::GET, "/api/v1/rmas?at_risk=true").token(&customer).send().await.expect(200);
+    assert_eq!(theirs["items"].as_array().unwrap().len(), 1);
+    // Four hours later the courier's promise is broken, and stays in front until the unit arrives.
+    app.pass(chrono::TimeDelta::minutes(241));
+    app.run_jobs().await;
+    let late = app.get("/api/v1/rmas?at_risk=true&organization=ACME").await.expect(200);
+    assert_eq!((&late["items"][0]["risk"]["loses"], &late["items"][0]["risk"]["minutes"]), (&json!("missed_already"), &json!(-1)));
+    assert_eq!(late["items"][0]["number"], json!(courier));
+});

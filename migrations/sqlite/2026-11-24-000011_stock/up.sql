@@ -40,4 +40,4 @@ ALTER TABLE rmas ADD COLUMN sourcing TEXT;
 ALTER TABLE rma_lines ADD COLUMN supply TEXT NOT NULL DEFAULT 'untracked' CONSTRAINT rma_lines_supply_check CHECK (supply IN ('untracked','reserved','backordered'));
 CREATE INDEX rma_lines_backordered ON rma_lines (part_id, id) WHERE supply = 'backordered';
 -- What still has to leave or arrive, the next first.
-CREATE INDEX deadlines_replacement ON deadlines (due_at, id) WHERE state = 'running' AND kind IN ('ship_by','deliver_by');
+CREATE INDEX deadlines_replacement ON deadlines (due_at, id) WHERE done_at IS NULL AND kind IN ('ship_by','deliver_by');
