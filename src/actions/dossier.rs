@@ -12,10 +12,11 @@ use crate::rules::notice::{
 use crate::rules::number::{CaseNumber, RmaNumber};
 use crate::rules::program::ReminderTerms;
 use crate::rules::record::{Address, Courier, Organization, ServiceCenter, Site};
-use crate::rules::reminder;
+use crate::rules::reminder::{self, Awaited};
 use crate::rules::rma::RmaState;
 use crate::rules::sourcing::Asked;
 use crate::rules::text::{PartNumber, SerialNumber};
+use crate::rules::tier::Tier;
 use crate::store::deadlines::Kept;
 use crate::store::returns::ExpectedReturn;
 use crate::store::rmas::{Moved, Names, Rma, RmaLine};
@@ -185,7 +186,7 @@ impl Dossier {
     pub fn save_deadlines(&mut self, conn: &mut Conn, ctx: &Context, changes: Vec<DeadlineChange>) -> Done<()> {
         for change in changes {
             let Some(kept) = self.deadlines.iter_mut().find(|k| k.deadline.basis.kind == change.deadline.basis.kind) else { continue };
-            kept.remind_at = first_reminder(ctx, &self.rma.program_version, &change.deadline);
+            kept.remind_at = first_reminder(ctx, (&self.rma.program_version, self.rma.delivered_tier.0), &change.deadline);
             kept.done_at = change.done_at.map(Ts::from);
             kept.deadline = change.deadline;
             store::deadlines::save(conn, kept)?;
@@ -297,14 +298,15 @@ impl Dossier {
     }
 }
 
-/// When a deadline is first to be looked at: only running returns are.
-pub(super) fn first_reminder(ctx: &Context, program_version: &str, deadline: &Deadline) -> Option<Ts> {
+/// When a deadline is first to be looked at, by the version of the program and the tier that is delivered: only running returns are.
+pub(super) fn first_reminder(ctx: &Context, (program_version, tier): (&str, Tier), deadline: &Deadline) -> Option<Ts> {
     let (DeadlineKind::ReturnBy, DeadlineState::Running, Some(due_at), Some(started_at)) =
         (deadline.basis.kind, deadline.state, deadline.due_at, deadline.basis.starts_at)
     else {
         return None;
     };
-    reminder_terms(ctx, program_version).and_then(|t| reminder::next(t, due_at, deadline.basis.zone, started_at)).map(Ts::from)
+    let awaited = Awaited { started_at, due_at, zone: deadline.basis.zone, tier };
+    reminder_terms(ctx, program_version).and_then(|terms| reminder::next(terms, &awaited, started_at)).map(Ts::from)
 }
 
 /// The reminders of the version that the RMA is pinned to; of the current one where the vendor has removed it.

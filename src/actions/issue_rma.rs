@@ -259,7 +259,7 @@ fn store_plan(conn: &mut Conn, ctx: &Context, ask: &Ask, found: &Found, (plan, h
     store::returns::insert(conn, &returns)?;
     store::shipments::insert(conn, &planned(rma.id, service_center_id, courier_id))?;
     for deadline in &plan.deadlines {
-        let remind_at = first_reminder(ctx, &plan.program_version, deadline);
+        let remind_at = first_reminder(ctx, (&plan.program_version, plan.delivered_tier), deadline);
         let kept = Kept { id: Id::new(), rma_id: rma.id, rma: rma.number, deadline: deadline.clone(), done_at: None, remind_at };
         store::deadlines::save(conn, &kept)?;
     }

@@ -3,7 +3,7 @@
 use super::dossier::{Dossier, reminder_terms};
 use super::{Context, Done};
 use crate::rules::deadline::Deadline;
-use crate::rules::reminder;
+use crate::rules::reminder::{self, Awaited};
 use crate::rules::rma::ReturnState;
 use crate::store::deadlines::Kept;
 use crate::store::{Conn, Ts, deadlines, rmas};
@@ -23,7 +23,9 @@ fn remind(conn: &mut Conn, ctx: &Context, kept: &Kept) -> Done<()> {
     let (Some(terms), Some(due_at), Some(started_at)) = (reminder_terms(ctx, &rma.program_version), *due_at, basis.starts_at) else {
         return Ok(deadlines::set_remind_at(conn, kept.id, None)?);
     };
-    if let Some(reminder) = reminder::due(terms, started_at, due_at, basis.zone, ctx.now) {
+    let awaited = Awaited { started_at, due_at, zone: basis.zone, tier: rma.delivered_tier.0 };
+    let plan = reminder::plan(terms, &awaited, ctx.now);
+    if let Some(reminder) = plan.send {
         let dossier = Dossier::gather(conn, rma)?;
         // A unit that the customer has sent needs no reminder, only patience.
         if dossier.returns.iter().any(|u| u.state.0.is_open() && u.state.0 != ReturnState::Shipped) {
@@ -31,6 +33,5 @@ fn remind(conn: &mut Conn, ctx: &Context, kept: &Kept) -> Done<()> {
             dossier.tell_customer(conn, ctx, reminder.kind, &suffix, None)?;
         }
     }
-    let next = reminder::next(terms, due_at, basis.zone, ctx.now);
-    Ok(deadlines::set_remind_at(conn, kept.id, next.map(Ts::from))?)
+    Ok(deadlines::set_remind_at(conn, kept.id, plan.look_at.map(Ts::from))?)
 }

@@ -120,6 +120,17 @@ pub struct ReminderTerms {
     pub days: Vec<i64>,
     /// Wall-clock time at which they go out, in the zone of the deadline.
     pub at: NaiveTime,
+    /// The night, in which nobody is reminded but under Gold Plus.
+    pub quiet: Quiet,
+}
+
+/// Hours of every local day in which no reminder goes out: from `from`, until `until`, over midnight where `from` is the later one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Quiet {
+    /// The first time of day that is quiet.
+    pub from: NaiveTime,
+    /// The first time of day that no longer is.
+    pub until: NaiveTime,
 }
 
 /// Couriers and their dispatches (P4.2).

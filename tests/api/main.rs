@@ -30,6 +30,7 @@ mod positions;
 mod process;
 mod program;
 mod records;
+mod reminders;
 mod returns;
 mod rules;
 mod smtp;

@@ -6,7 +6,7 @@ use crate::reference::countries;
 use crate::rules::program as rules;
 use crate::rules::term::Term;
 use crate::rules::tier::{Region, Tier};
-use chrono::NaiveTime;
+use chrono::{NaiveTime, TimeDelta};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 use std::num::NonZeroU32;
@@ -26,6 +26,9 @@ const MAX_ACCEPT_MINUTES: u32 = 1_440;
 const MAX_LINK_HOURS: u32 = 720;
 const MAX_REMINDERS: usize = 20;
 const MAX_REMINDER_DAYS: i64 = 365;
+
+/// The least of a day in which customers can be reminded.
+const LEAST_OPEN: TimeDelta = TimeDelta::hours(4);
 
 pub(super) struct Fault {
     pub(super) key: String,
@@ -241,5 +244,10 @@ fn reminders(written: Reminders) -> Result<rules::ReminderTerms, Fault> {
     if written.days.iter().any(|day| !(-MAX_REMINDER_DAYS..=MAX_REMINDER_DAYS).contains(day)) {
         return refuse(format!("must lie within {MAX_REMINDER_DAYS} days of the due day"));
     }
-    Ok(rules::ReminderTerms { days: written.days, at: written.at })
+    let quiet = rules::Quiet { from: written.quiet_from, until: written.quiet_until };
+    if quiet.open() < LEAST_OPEN {
+        let shown = format!("{} to {}", quiet.from, quiet.until);
+        return Err(fault("return_reminders.quiet_from", shown, format!("must leave {} hours of a day", LEAST_OPEN.num_hours())));
+    }
+    Ok(rules::ReminderTerms { days: written.days, at: written.at, quiet })
 }

@@ -141,6 +141,19 @@ pub(super) struct Reminders {
     pub(super) days: Vec<i64>,
     #[serde(deserialize_with = "time")]
     pub(super) at: NaiveTime,
+    #[serde(deserialize_with = "time", default = "evening")]
+    pub(super) quiet_from: NaiveTime,
+    #[serde(deserialize_with = "time", default = "morning")]
+    pub(super) quiet_until: NaiveTime,
+}
+
+/// The night of a program that was written before it could be set.
+fn evening() -> NaiveTime {
+    NaiveTime::from_hms_opt(20, 0, 0).unwrap_or_default()
+}
+
+fn morning() -> NaiveTime {
+    NaiveTime::from_hms_opt(8, 0, 0).unwrap_or_default()
 }
 
 /// What a file of an earlier version doesn't say.

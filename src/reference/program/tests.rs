@@ -72,6 +72,7 @@ fn p4_6_the_embedded_program_reminds_before_on_and_after_the_day() {
     let programs = embedded().unwrap();
     let reminders = &programs.all()[0].return_reminders;
     assert_eq!((reminders.days.as_slice(), reminders.at), ([-2, 0, 2, 7].as_slice(), time(9, 0)));
+    assert_eq!((reminders.quiet.from, reminders.quiet.until), (time(20, 0), time(8, 0)));
 }
 
 #[test]
@@ -164,6 +165,7 @@ fn a_contradiction_is_refused_with_key_and_value() {
         ),
         ("[-2, 0, 2, 7]", "[-2, 0, 0, 7]", "return_reminders.days = [-2, 0, 0, 7]: must be strictly ascending"),
         ("[-2, 0, 2, 7]", "[0, 400]", "return_reminders.days = [0, 400]: must lie within 365 days"),
+        ("quiet_from = 20:00:00", "quiet_from = 11:59:59", "quiet_from = 11:59:59 to 08:00:00: must leave 4 hours of a day"),
         ("name = \"2026-01\"", "name = \"\"", "version \"\": name = \"\": must be 1 to 40 letters"),
     ];
     for (from, to, expected) in table {

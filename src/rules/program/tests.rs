@@ -22,7 +22,7 @@ fn version(name: &str, effective_from: &str) -> Program {
             territories: BTreeMap::new(),
             question_beyond_km: 50.0,
         },
-        return_reminders: ReminderTerms { days: vec![], at: time(9) },
+        return_reminders: ReminderTerms { days: vec![], at: time(9), quiet: Quiet { from: time(20), until: time(8) } },
         couriers: CourierTerms { accept_within_minutes: 15, links_valid_hours: 72 },
     }
 }
