@@ -3,6 +3,7 @@
 
 use super::dossier::place;
 use super::{Context, Done};
+use crate::rules::center_request::RequestedCenter;
 use crate::rules::certificate::{self, Certificate};
 use crate::rules::coverage::{self, Center, Inquiry, Network, Verdict};
 use crate::rules::notice::{CoverageChange, Mailbox, Notice, NoticeFacts, NoticeKind};
@@ -12,22 +13,25 @@ use crate::rules::record::{Contact, Site};
 use crate::rules::text::PostalCode;
 use crate::rules::tier::Tier;
 use crate::rules::zone::{Zone, local_day};
-use crate::store::{Conn, Id, Stand, Stored, Ts, centers, certificates, organizations, outbox, sites};
+use crate::store::{Conn, Id, Stand, Stored, Ts, center_requests, centers, certificates, organizations, outbox, sites};
 use chrono::{NaiveDate, NaiveTime, Utc};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-/// The centers that count for a country (P5.2): indexed once for all of its sites, and as a list for the days on which they open and close.
+/// The centers that count for a country (P5.2): indexed once for all of its sites, and as a list for the days on which they open
+/// and close; and those that are asked for (P5.4).
 struct Centers {
     list: Vec<Center>,
     network: Network,
+    requests: Vec<RequestedCenter>,
 }
 
 impl Centers {
     fn of(conn: &mut Conn, ctx: &Context, country: &str) -> Stored<Self> {
-        let list = centers::network(conn, &ctx.counted_with(country))?;
+        let countries = ctx.counted_with(country);
+        let (list, requests) = (centers::network(conn, &countries)?, center_requests::open(conn, &countries)?);
         let network = ctx.program().map_or_else(Network::default, |program| Network::of(list.clone(), program));
-        Ok(Self { network, list })
+        Ok(Self { network, list, requests })
     }
 }
 
@@ -64,12 +68,13 @@ pub fn flag_program(conn: &mut Conn, ctx: &Context) -> Done<usize> {
 }
 
 /// Judges a registered site (P5.2, P5.3).
-fn judge(ctx: &Context, site: &Site, network: &Network, program: &Program, day: NaiveDate) -> Certificate {
+fn judge(ctx: &Context, site: &Site, known: &Centers, program: &Program, day: NaiveDate) -> Certificate {
     let (country, postal_code) = (site.address.country.as_str(), site.address.postal_code.as_ref().map(PostalCode::as_str));
     let place =
         Inquiry { position: site.position.as_ref(), country, confirmed: site.position_confirmed == Some(true), only_nearest: false };
     let evidence = |position: &Position| ctx.reference.evidence(position, country, postal_code, program);
-    certificate::certify(&coverage::judge(network, &place, program, day, evidence), &place, program)
+    let coverage = coverage::judge(&known.network, &place, program, day, evidence).with_requested(&known.requests, place.position);
+    certificate::certify(&coverage, &place, program)
 }
 
 /// `known` is what counts for the site's country; with true where the site is stored just now.
@@ -81,7 +86,7 @@ fn certify(conn: &mut Conn, ctx: &Context, site: &Stand<Site>, organization: Id,
     let starts = programs.all().iter().map(|p| p.effective_from.and_time(NaiveTime::MIN).and_local_timezone(Utc));
     let mut next = starts.filter_map(|at| at.single()).filter(|at| *at > ctx.now).min();
     if let Some(program) = ctx.program() {
-        let after = judge(ctx, &site.record, &known.network, program, day);
+        let after = judge(ctx, &site.record, known, program, day);
         let before = certificates::current(conn, site.id)?;
         if before.as_ref().is_none_or(|before| certificate::changed(before, &after)) {
             let id = certificates::replace(conn, site.id, &after, certificate::cause(before.as_ref(), &after, stored_now), ctx.ts())?;

@@ -9,7 +9,7 @@ use crate::rules::record::ServiceCenter;
 use crate::rules::refusal::Refusal;
 use crate::rules::text::{Country, Line, PostalCode};
 use crate::rules::zone::local_day;
-use crate::store::{Conn, centers};
+use crate::store::{Conn, center_requests, centers};
 
 /// The place that is asked about, as far as it is known.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,11 +49,14 @@ pub fn check_site(conn: &mut Conn, ctx: &Context, place: &Place) -> Done<Answer>
     if place.confirmed && place.stated.is_none() {
         return Err(super::keep::sites::nothing_to_confirm().into());
     }
-    let network = Network::of(centers::network(conn, &program.counted_with(country))?, program);
+    let countries = program.counted_with(country);
+    let network = Network::of(centers::network(conn, &countries)?, program);
+    let requests = center_requests::open(conn, &countries)?;
     let inquiry = Inquiry { position: position.as_ref(), country, confirmed: place.confirmed, only_nearest: false };
     let postal_code = place.postal_code.as_ref().map(PostalCode::as_str);
     let evidence = |position: &Position| ctx.reference.evidence(position, country, postal_code, program);
     let coverage = coverage::judge(&network, &inquiry, program, local_day(zone, ctx.now), evidence);
+    let coverage = coverage.with_requested(&requests, position.as_ref());
     Ok(Answer { reasons: coverage::reasons(&coverage), coverage, position })
 }
 

@@ -15,6 +15,7 @@ use crate::rules::refusal::Refusal;
 use crate::rules::rma::{ReturnState, RmaState, ShipmentState};
 use crate::rules::text::{Code, PartNumber, PostalCode, SerialNumber};
 use crate::rules::tier::Region;
+use crate::rules::tier::Tier;
 use crate::rules::zone::local_day;
 use crate::store::cases::Case;
 use crate::store::deadlines::Kept;
@@ -122,6 +123,10 @@ fn gather(conn: &mut Conn, ctx: &Context, ask: &Ask, case: Case, program: &Progr
         rows.push(row);
     }
     let acceptable = fill_in(conn, &mut lines, &rows)?;
+    let requests = match contracts.iter().any(|c| c.record.tier == Tier::GoldPlus) {
+        true => store::center_requests::open(conn, &program.counted_with(country))?,
+        false => Vec::new(),
+    };
     let facts = Facts {
         shelves: shelves(conn, &acceptable)?,
         appliance: ApplianceFacts {
@@ -132,7 +137,7 @@ fn gather(conn: &mut Conn, ctx: &Context, ask: &Ask, case: Case, program: &Progr
             contracts: contracts.iter().map(contract_facts).collect(),
         },
         lines,
-        site: site.as_ref().map(|s| site_facts(ctx, &s.record, program)),
+        site: site.as_ref().map(|s| SiteFacts { requests, ..site_facts(ctx, &s.record, program) }),
         home: (organization.country.to_string(), organization.subdivision.map(|s| s.to_string())),
         centers: centers.iter().map(|c| center_facts(&c.record)).collect(),
         contact: ask.contact.clone(),
@@ -171,6 +176,7 @@ fn site_facts(ctx: &Context, site: &Site, program: &Program) -> SiteFacts {
         position: site.position,
         position_confirmed: confirmed,
         evidence: evidence.unwrap_or_default(),
+        requests: Vec::new(),
     }
 }
 

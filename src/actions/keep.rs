@@ -3,6 +3,7 @@
 //! What is the same for all of them is here; what a record refers to, and what its rules are, is in its own file.
 
 pub mod appliances;
+pub mod center_requests;
 pub mod contracts;
 pub mod couriers;
 pub mod models;

@@ -2,6 +2,7 @@
 //!
 //! Actions run inside one transaction of the store; they know who asks and when, and nothing of HTTP.
 
+pub mod answer_center_request;
 pub mod answer_dispatch;
 pub mod cancel_rma;
 pub mod carrier_event;

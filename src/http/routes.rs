@@ -1,8 +1,8 @@
 //! Every endpoint, on one screen.
 
 use super::{
-    appliances, calendars, cases, certificates, contracts, couriers, deadlines, dispatches, dock, letters, models, moves, organizations,
-    papers, parts, rmas, service_centers, shipments, sites, stock, stock_units, tokens, webhooks,
+    appliances, calendars, cases, center_requests, certificates, contracts, couriers, deadlines, dispatches, dock, letters, models, moves,
+    organizations, papers, parts, rmas, service_centers, shipments, sites, stock, stock_units, tokens, webhooks,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -21,6 +21,7 @@ pub fn v1(api: &mut ServiceConfig<'_>) {
         .service(models::list).service(models::add).service(models::show).service(models::replace).service(models::remove)
         .service(parts::list).service(parts::add).service(parts::show).service(parts::replace).service(parts::remove)
         .service(service_centers::list).service(service_centers::add).service(service_centers::show).service(service_centers::replace).service(service_centers::remove)
+        .service(center_requests::list).service(center_requests::add).service(center_requests::show).service(center_requests::open).service(center_requests::take_back)
         .service(couriers::list).service(couriers::add).service(couriers::show).service(couriers::replace).service(couriers::remove)
         .service(stock_units::list).service(stock_units::add).service(stock_units::show).service(stock_units::replace).service(stock_units::remove)
         .service(stock::levels).service(stock::list_substitutes).service(stock::set_substitute_of).service(stock::remove_substitute_of)

@@ -10,6 +10,7 @@ pub use network::Network;
 pub use question::{Evidence, Inquiry, Question, judge, question};
 pub use reasons::reasons;
 
+use super::center_request::{RequestedCenter, RequestedNearby, nearest_requested};
 use super::position::{Point, Position};
 use super::term::terms;
 use super::text::Code;
@@ -95,12 +96,20 @@ pub struct Coverage {
     pub radius_meters: f64,
     /// Why the position is questioned; empty if it isn't (P5.3).
     pub questions: Vec<Question>,
+    /// The nearest center that is asked for and would bring the site into range (P5.4), where none is set to open.
+    pub requested: Option<RequestedNearby>,
 }
 
 impl Coverage {
     fn unknown(limit_miles: f64, radius_meters: f64) -> Self {
         let (verdict, candidates, questions) = (Verdict::PositionUnknown, Vec::new(), Vec::new());
-        Self { verdict, limit_miles, candidates, opening: None, radius_meters, questions }
+        Self { verdict, limit_miles, candidates, opening: None, radius_meters, questions, requested: None }
+    }
+    /// With the nearest of the centers that are asked for, where the site is out of reach and none is set to open (P5.4).
+    pub fn with_requested(mut self, requests: &[RequestedCenter], position: Option<&Position>) -> Self {
+        let wanted = matches!(self.verdict, Verdict::OutOfRange | Verdict::NoCenterInCountry) && self.opening.is_none();
+        self.requested = position.filter(|_| wanted).and_then(|p| nearest_requested(requests, p.point, self.limit_miles));
+        self
     }
     /// The nearest open center of the country.
     pub fn nearest(&self) -> Option<&Candidate> {

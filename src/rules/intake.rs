@@ -3,6 +3,7 @@
 mod delivery;
 
 use super::calendar::{Calendars, DaysOf, Edition};
+use super::center_request::RequestedCenter;
 use super::clock::Hold;
 use super::coverage::{self, Center, Coverage, Evidence, Inquiry, Network};
 use super::deadline::{self, Basis, Deadline, DeadlineKind, DeadlineState, Target, WaitsFor};
@@ -33,6 +34,8 @@ pub struct SiteFacts {
     pub position_confirmed: bool,
     /// What is known otherwise about where a given position should be (P5.3).
     pub evidence: Evidence,
+    /// Centers that are asked for and count for its country (P5.4).
+    pub requests: Vec<RequestedCenter>,
 }
 
 /// A center that could ship.
@@ -137,7 +140,8 @@ pub fn waits_for_contact(contact: Option<&LocalContact>) -> Vec<WaitsFor> {
 pub fn site_coverage(site: &SiteFacts, network: &Network, program: &Program, now: DateTime<Utc>) -> Coverage {
     let place =
         Inquiry { position: site.position.as_ref(), country: &site.country, confirmed: site.position_confirmed, only_nearest: false };
-    coverage::judge(network, &place, program, super::zone::local_day(site.zone, now), |_| site.evidence.clone())
+    let coverage = coverage::judge(network, &place, program, super::zone::local_day(site.zone, now), |_| site.evidence.clone());
+    coverage.with_requested(&site.requests, site.position.as_ref())
 }
 
 fn reason(code: &str, rule: &str, detail: String) -> Reason {

@@ -4,6 +4,7 @@
 
 pub mod calendar;
 pub mod carrier;
+pub mod center_request;
 pub mod certificate;
 pub mod clock;
 pub mod coverage;

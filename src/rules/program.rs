@@ -22,6 +22,8 @@ pub struct Program {
     pub makeup_workdays: BTreeSet<String>,
     /// Gold Plus (P5).
     pub gold_plus: GoldPlusTerms,
+    /// How long a service center takes that is asked for (P5.4).
+    pub lead_times: LeadTimes,
     /// Reminders about a defective unit (P4.6).
     pub return_reminders: ReminderTerms,
     /// Couriers and their dispatches (P4.2).
@@ -111,6 +113,33 @@ pub struct GoldPlusTerms {
     pub territories: BTreeMap<String, String>,
     /// Kilometers from the area of the postal code beyond which given coordinates are questioned (P5.3).
     pub question_beyond_km: f64,
+}
+
+/// How long it takes until a service center opens that is asked for (P5.4).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeadTimes {
+    /// By country.
+    pub by_country: BTreeMap<String, LeadTime>,
+    /// Elsewhere.
+    pub elsewhere: LeadTime,
+}
+
+/// At least and at most so long (P5.4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LeadTime {
+    /// No sooner than this, where the program says so.
+    pub least: Option<Span>,
+    /// This long at most.
+    pub most: Span,
+}
+
+/// A span of the civil calendar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Span {
+    /// Weeks of seven days.
+    Weeks(u32),
+    /// Months: the same day of a later month, or its last day where it has no such day.
+    Months(u32),
 }
 
 /// Reminders about the defective unit (P4.6).

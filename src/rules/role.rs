@@ -47,6 +47,8 @@ pub enum Permission {
     Deliver,
     /// The coverage check.
     CheckCoverage,
+    /// Centers that are asked for, what-if, gaps in the coverage.
+    PlanNetwork,
     /// Tokens.
     ManageTokens,
 }

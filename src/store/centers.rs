@@ -145,11 +145,11 @@ pub fn network(conn: &mut Conn, countries: &[String]) -> Stored<Vec<Center>> {
     rows.into_iter().map(center).collect()
 }
 
-/// Keeps the centers as they are until the transaction ends. Who certifies a site looks at all of them, and a center that
+/// Keeps the centers, and those that are asked for, as they are until the transaction ends. Who certifies a site looks at all of them, and a center that
 /// somebody adds at the same time would miss that site. On SQLite there is one writer at a time anyway.
 pub fn hold(conn: &mut Conn) -> Stored<()> {
     match conn {
-        Conn::Pg(_) => conn.batch("LOCK TABLE service_centers IN SHARE MODE"),
+        Conn::Pg(_) => conn.batch("LOCK TABLE service_centers, center_requests IN SHARE MODE"),
         Conn::Sqlite(_) => Ok(()),
     }
 }

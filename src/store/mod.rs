@@ -8,6 +8,7 @@ pub mod calendar_changes;
 pub mod carriers;
 pub mod cases;
 mod catalog;
+pub mod center_requests;
 pub mod centers;
 pub mod certificates;
 pub mod conn;

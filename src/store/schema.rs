@@ -329,6 +329,26 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::sql::*;
+    center_requests (id) {
+        id -> Guid, code -> Text, name -> Text, organization_id -> Nullable<Guid>, country -> Text, latitude -> Double,
+        longitude -> Double, located_by -> Text, radius_meters -> Double, zone -> Text, note -> Nullable<Text>,
+        requested_on -> Date, expected_from -> Nullable<Date>, expected_by -> Date, due_at -> UtcTs, working -> JsonDoc,
+        program_version -> Text, state -> Text, service_center_id -> Nullable<Guid>, opened_on -> Nullable<Date>,
+        ended_at -> Nullable<UtcTs>, reason -> Nullable<Text>, version -> Integer, created_at -> UtcTs, updated_at -> UtcTs,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::sql::*;
+    center_request_sites (center_request_id, site_id) {
+        center_request_id -> Guid, site_id -> Guid,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     organizations,
     contacts,
@@ -341,6 +361,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     center_regions,
     part_substitutes,
     stock_units,
+    center_requests,
+    center_request_sites,
     sites,
     contracts,
     appliances,

@@ -6,6 +6,7 @@ mod auth;
 mod batch;
 mod calendars;
 mod carriers;
+mod center_requests;
 mod certificates;
 mod clocks;
 mod corpus;

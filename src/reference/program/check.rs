@@ -1,6 +1,6 @@
 //! What makes sense in a program file: every contradiction is refused with the path of its key and its value.
 
-use super::file::{Couriers, CutOff, File, GoldPlus, Reminders, Replacement, TierTerms, Version, Window};
+use super::file::{Couriers, CutOff, File, GoldPlus, LeadTime, LeadTimes, Reminders, Replacement, TierTerms, Version, Window};
 use crate::reference::calendars::makeup_days;
 use crate::reference::countries;
 use crate::rules::program as rules;
@@ -24,6 +24,9 @@ const MAX_QUESTION_KM: f64 = 20_040.0;
 /// A day to answer is no same-day courier any more; a link that works for a month is a password.
 const MAX_ACCEPT_MINUTES: u32 = 1_440;
 const MAX_LINK_HOURS: u32 = 720;
+/// Five years: no answer to somebody who asks for a service center.
+const MAX_LEAD_WEEKS: u32 = 260;
+const MAX_LEAD_MONTHS: u32 = 60;
 const MAX_REMINDERS: usize = 20;
 const MAX_REMINDER_DAYS: i64 = 365;
 
@@ -71,6 +74,7 @@ fn program(version: Version) -> Result<rules::Program, Fault> {
         coverage_hours: coverage_hours(version.coverage_hours)?,
         makeup_workdays: makeup_workdays(version.makeup_workdays)?,
         gold_plus: gold_plus(version.gold_plus)?,
+        lead_times: lead_times(version.lead_times)?,
         return_reminders: reminders(version.return_reminders)?,
         couriers: couriers(&version.couriers)?,
         version: version.name,
@@ -224,6 +228,40 @@ fn gold_plus(written: GoldPlus) -> Result<rules::GoldPlusTerms, Fault> {
         territories: territories.map(|(territory, sovereign)| (territory.to_owned(), sovereign.to_owned())).collect(),
         question_beyond_km: kilometers,
     })
+}
+
+fn lead_times(written: LeadTimes) -> Result<rules::LeadTimes, Fault> {
+    let mut by_country = BTreeMap::new();
+    for (country, time) in written.by_country {
+        let key = format!("lead_times.by_country.{country}");
+        if !countries::exists(&country) {
+            return Err(fault(key, "{ … }", format!("{country:?} is no ISO 3166-1 alpha-2 country code")));
+        }
+        by_country.insert(country, lead_time(&key, time)?);
+    }
+    Ok(rules::LeadTimes { by_country, elsewhere: lead_time("lead_times.elsewhere", written.elsewhere)? })
+}
+
+fn lead_time(key: &str, written: LeadTime) -> Result<rules::LeadTime, Fault> {
+    let weeks = |word: &str, count| bounded(&format!("{key}.{word}"), count, MAX_LEAD_WEEKS).map(rules::Span::Weeks);
+    let months = |word: &str, count| bounded(&format!("{key}.{word}"), count, MAX_LEAD_MONTHS).map(rules::Span::Months);
+    let LeadTime { at_least_weeks, at_most_weeks, at_least_months, at_most_months } = written;
+    let inverted = |least: Option<NonZeroU32>, most: NonZeroU32| least.is_some_and(|least| least > most);
+    match (at_least_weeks, at_most_weeks, at_least_months, at_most_months) {
+        (least, Some(most), None, None) if !inverted(least, most) => {
+            let least = least.map(|count| weeks("at_least_weeks", count)).transpose()?;
+            Ok(rules::LeadTime { least, most: weeks("at_most_weeks", most)? })
+        }
+        (None, None, least, Some(most)) if !inverted(least, most) => {
+            let least = least.map(|count| months("at_least_months", count)).transpose()?;
+            Ok(rules::LeadTime { least, most: months("at_most_months", most)? })
+        }
+        _ => {
+            let detail = "needs at_most_weeks (and perhaps at_least_weeks), or at_most_months (and perhaps at_least_months), the least no \
+                          more than the most (P5.4)";
+            Err(fault(key, "{ … }", detail))
+        }
+    }
 }
 
 fn couriers(written: &Couriers) -> Result<rules::CourierTerms, Fault> {

@@ -27,6 +27,8 @@ pub(super) struct Version {
     #[serde(default)]
     pub(super) makeup_workdays: Vec<String>,
     pub(super) gold_plus: GoldPlus,
+    #[serde(default)]
+    pub(super) lead_times: LeadTimes,
     pub(super) return_reminders: Reminders,
     #[serde(default)]
     pub(super) couriers: Couriers,
@@ -133,6 +135,37 @@ pub(super) struct GoldPlus {
 /// What a program says that was written before the field was.
 fn question_beyond_km() -> f64 {
     50.0
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LeadTimes {
+    #[serde(default)]
+    pub(super) by_country: BTreeMap<String, LeadTime>,
+    pub(super) elsewhere: LeadTime,
+}
+
+/// At most weeks or months, and perhaps at least; `check` refuses other mixes by name.
+#[derive(Deserialize, Clone, Copy, Default)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct LeadTime {
+    pub(super) at_least_weeks: Option<NonZeroU32>,
+    pub(super) at_most_weeks: Option<NonZeroU32>,
+    pub(super) at_least_months: Option<NonZeroU32>,
+    pub(super) at_most_months: Option<NonZeroU32>,
+}
+
+/// What a program says that was written before there were lead times (P5.4).
+impl Default for LeadTimes {
+    fn default() -> Self {
+        let months = |least, most| LeadTime {
+            at_least_months: NonZeroU32::new(least),
+            at_most_months: NonZeroU32::new(most),
+            ..LeadTime::default()
+        };
+        let weeks = LeadTime { at_most_weeks: NonZeroU32::new(6), ..LeadTime::default() };
+        Self { by_country: BTreeMap::from([("US".to_owned(), weeks)]), elsewhere: months(3, 6) }
+    }
 }
 
 #[derive(Deserialize)]

@@ -253,3 +253,25 @@ fn p5_2_territories_count_as_their_sovereigns_country_where_the_program_says_so(
     let older = EMBEDDED.replace("territories_count_as_sovereign = false", "").replace("question_beyond_km = 50", "");
     assert_eq!(parse(&older, "file").unwrap(), embedded().unwrap());
 }
+
+#[test]
+fn p5_4_lead_times_are_the_programs_to_give() {
+    use crate::rules::program::{LeadTime, Span};
+    let embedded = embedded().unwrap().all()[0].lead_times.clone();
+    assert_eq!(embedded.by_country["US"], LeadTime { least: None, most: Span::Weeks(6) });
+    assert_eq!(embedded.elsewhere, LeadTime { least: Some(Span::Months(3)), most: Span::Months(6) });
+    // A file that was written before there were any has the same.
+    let (before, after) = EMBEDDED.split_once("[version.lead_times]").unwrap();
+    let without = format!("{before}{}", &after[after.find("[version.return_reminders]").unwrap()..]);
+    assert_eq!(parse(&without, "p.toml").unwrap().all()[0].lead_times, embedded);
+    for (from, to, said) in [
+        ("{ at_most_weeks = 6 }", "{ at_least_weeks = 7, at_most_weeks = 6 }", "the least no more than the most"),
+        ("{ at_most_weeks = 6 }", "{ at_most_weeks = 261 }", "must be at most 260"),
+        ("{ at_most_weeks = 6 }", "{ at_most_weeks = 6, at_most_months = 1 }", "needs at_most_weeks"),
+        ("{ US = { at_most", "{ XX = { at_most", "no ISO 3166-1"),
+        ("{ at_least_months = 3, at_most_months = 6 }", "{ at_least_months = 3 }", "needs at_most_weeks"),
+    ] {
+        let message = refusal(from, to);
+        assert!(message.contains(said) && message.contains("lead_times"), "{message}");
+    }
+}

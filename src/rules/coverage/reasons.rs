@@ -37,6 +37,9 @@ pub fn reasons(coverage: &Coverage) -> Vec<Reason> {
         );
         reasons.push(reason("center_not_open_yet", "P5.4", detail));
     }
+    if let Some(requested) = &coverage.requested {
+        reasons.push(reason("center_requested", "P5.4", requested.to_string()));
+    }
     reasons
 }
 

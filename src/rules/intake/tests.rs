@@ -102,6 +102,7 @@ fn facts(tier: Tier) -> Facts {
             position: Some(position(26.20, -80.15)),
             position_confirmed: false,
             evidence: Evidence::default(),
+            requests: Vec::new(),
         }),
         home: ("US".into(), None),
         centers: vec![center("SC-FLL", "US", FORT_LAUDERDALE)],

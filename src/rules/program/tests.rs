@@ -23,6 +23,7 @@ fn version(name: &str, effective_from: &str) -> Program {
             question_beyond_km: 50.0,
         },
         return_reminders: ReminderTerms { days: vec![], at: time(9), quiet: Quiet { from: time(20), until: time(8) } },
+        lead_times: LeadTimes { by_country: BTreeMap::new(), elsewhere: LeadTime { least: None, most: Span::Weeks(6) } },
         couriers: CourierTerms { accept_within_minutes: 15, links_valid_hours: 72 },
     }
 }

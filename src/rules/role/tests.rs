@@ -17,6 +17,7 @@ fn the_whole_table_of_roles_and_permissions() {
         (Permission::AnswerRmas, [1, 1, 0, 1, 0, 0]),
         (Permission::Deliver, [1, 1, 0, 0, 1, 0]),
         (Permission::CheckCoverage, [1, 1, 1, 1, 0, 1]),
+        (Permission::PlanNetwork, [1, 1, 0, 0, 0, 0]),
         (Permission::ManageTokens, [1, 0, 0, 0, 0, 0]),
     ];
     let roles = [Role::Admin, Role::Operations, Role::Support, Role::Customer, Role::Courier, Role::Auditor];
@@ -30,7 +31,7 @@ fn the_whole_table_of_roles_and_permissions() {
             Permission::ReadCatalog | Permission::ReadOwn | Permission::ReadShipments | Permission::WriteCatalog => {}
             Permission::WriteSites | Permission::WriteCases | Permission::ReadCases | Permission::HandleRmas => {}
             Permission::RecordPast | Permission::AnswerRmas | Permission::Deliver => {}
-            Permission::CheckCoverage | Permission::ManageTokens => {}
+            Permission::CheckCoverage | Permission::PlanNetwork | Permission::ManageTokens => {}
         }
     }
 }

@@ -12,6 +12,7 @@ fn candidate(code: &str, miles: f64) -> Candidate {
 
 fn answer(verdict: Verdict, candidates: Vec<Candidate>) -> Answer {
     let coverage = Coverage {
+        requested: None,
         verdict,
         limit_miles: 70.0,
         candidates,

@@ -1,0 +1,2 @@
+DROP TABLE center_request_sites;
+DROP TABLE center_requests;
