@@ -13,7 +13,7 @@ use crate::rules::record::{Contact, Site};
 use crate::rules::text::PostalCode;
 use crate::rules::tier::Tier;
 use crate::rules::zone::{Zone, local_day};
-use crate::store::{Conn, Id, Stand, Stored, Ts, center_requests, centers, certificates, organizations, outbox, sites};
+use crate::store::{Conn, Id, Stand, Stored, Ts, appliances, center_requests, centers, certificates, organizations, outbox, sites};
 use chrono::{NaiveDate, NaiveTime, Utc};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -91,8 +91,12 @@ fn certify(conn: &mut Conn, ctx: &Context, site: &Stand<Site>, organization: Id,
         if before.as_ref().is_none_or(|before| certificate::changed(before, &after)) {
             let id = certificates::replace(conn, site.id, &after, certificate::cause(before.as_ref(), &after, stored_now), ctx.ts())?;
             if let Some(before) = before.filter(|before| before.verdict != after.verdict) {
-                tell(conn, ctx, site, organization, (before.verdict, &after), id)?;
+                let key = format!("site/{}/coverage/{id}", site.record.code);
+                tell(conn, ctx, site, organization, Told { key, was: before.verdict, now: &after, comes_on: None })?;
             }
+        }
+        if let Some((ends_on, then)) = ending(ctx, &site.record, known, program, &after, day) {
+            warn(conn, ctx, site, organization, (ends_on, &after, &then))?;
         }
         let opens = certificate::next_day(&after, &known.list, day).map(|day| Zone::of(*zone).start_of_day(day));
         next = next.into_iter().chain(opens).min();
@@ -100,14 +104,52 @@ fn certify(conn: &mut Conn, ctx: &Context, site: &Stand<Site>, organization: Id,
     Ok(certificates::set_due(conn, site.id, next.map(Ts::from))?)
 }
 
-/// Promises the letter about another verdict; a certificate has one at most.
-fn tell(conn: &mut Conn, ctx: &Context, site: &Stand<Site>, owner: Id, (was, now): (Verdict, &Certificate), id: Id) -> Done<()> {
+/// The day on which the nearest center closes, and the certificate that the site will have then, where that one isn't eligible
+/// any more (P5.4).
+fn ending(
+    ctx: &Context,
+    site: &Site,
+    known: &Centers,
+    program: &Program,
+    now: &Certificate,
+    day: NaiveDate,
+) -> Option<(NaiveDate, Certificate)> {
+    let near = now.nearest.as_ref().filter(|_| now.verdict == Verdict::Eligible)?;
+    let closes_on = known.list.iter().find(|center| center.code == near.center)?.closes_on.filter(|closes| *closes > day)?;
+    let then = judge(ctx, site, known, program, closes_on);
+    (then.verdict != Verdict::Eligible).then_some((closes_on, then))
+}
+
+/// Tells the customer ahead of the day on which Gold Plus ends; once for each center and day.
+fn warn(conn: &mut Conn, ctx: &Context, site: &Stand<Site>, owner: Id, told: (NaiveDate, &Certificate, &Certificate)) -> Done<()> {
+    let (ends_on, now, then) = told;
+    let closing = now.nearest.as_ref().map(|near| near.center.to_string()).unwrap_or_default();
+    let key = format!("site/{}/coverage-ending/{closing}/{ends_on}", site.record.code);
+    tell(conn, ctx, site, owner, Told { key, was: now.verdict, now: then, comes_on: Some(ends_on) })
+}
+
+/// What a letter tells about a site.
+struct Told<'a> {
+    key: String,
+    was: Verdict,
+    now: &'a Certificate,
+    comes_on: Option<NaiveDate>,
+}
+
+/// Appliances that a letter names.
+const NAMED_MOST: i64 = 20;
+
+/// Promises the letter about another verdict; its key keeps it from being promised twice.
+fn tell(conn: &mut Conn, ctx: &Context, site: &Stand<Site>, owner: Id, told: Told<'_>) -> Done<()> {
+    let Told { key, was, now, comes_on } = told;
     let Some(organization) = organizations::get(conn, owner)? else { return Ok(()) };
     let (record, customer) = (&site.record, organization.record);
     let contact = |c: &Contact| Mailbox { name: c.name.to_string(), email: c.email.clone() };
+    let day = comes_on.unwrap_or_else(|| local_day(record.zone, ctx.now));
+    let (appliances, appliances_total) = appliances::under_gold_plus(conn, site.id, day, NAMED_MOST)?;
     let notice = Notice {
-        key: format!("site/{}/coverage/{id}", record.code),
-        kind: NoticeKind::CoverageChanged,
+        key,
+        kind: if comes_on.is_some() { NoticeKind::CoverageEnding } else { NoticeKind::CoverageChanged },
         to: customer.contacts.iter().map(contact).collect(),
         language: customer.language,
         zone: record.zone,
@@ -134,6 +176,9 @@ fn tell(conn: &mut Conn, ctx: &Context, site: &Stand<Site>, owner: Id, (was, now
                 now: now.verdict,
                 nearest: now.nearest.clone(),
                 limit_miles: now.limit_miles,
+                appliances,
+                appliances_total,
+                comes_on,
             }),
             dispatch: None,
             tracking: None,

@@ -157,7 +157,8 @@ fn appliance_of(conn: &mut Conn, ctx: &Context, case: &Case, serial: &SerialNumb
     store::appliances::find(conn, &own)?.ok_or(ActionError::NotFound("appliance"))
 }
 
-fn contract_facts(stand: &Stand<crate::rules::record::Contract>) -> ContractFacts {
+/// A contract as the rules of entitlement see it.
+pub(super) fn contract_facts(stand: &Stand<crate::rules::record::Contract>) -> ContractFacts {
     let c = &stand.record;
     ContractFacts { number: c.number.clone(), region: c.region, tier: c.tier, zone: c.zone, starts_on: c.starts_on, ends_on: c.ends_on }
 }

@@ -34,6 +34,7 @@ pub mod set_substitute;
 pub mod ship;
 pub mod show_dispatch;
 pub mod show_proof;
+pub mod show_service;
 pub mod verify_defect;
 
 use crate::reference::Reference;

@@ -6,10 +6,13 @@ use super::fields::{Day, Distinct};
 use super::lists::Listed;
 use super::problem::Problem;
 use super::query::Query;
+use super::rma_view::ReasonView;
 use crate::actions::keep::appliances::Appliances;
+use crate::actions::show_service::of_appliance;
 use crate::actions::{Context, Done};
 use crate::rules::record::Appliance;
 use crate::rules::role::Permission;
+use crate::rules::served::Served;
 use crate::rules::text::{Code, ContractNumber, SerialNumber};
 use crate::rules::tier::ApplianceKind;
 use crate::store::{Conn, Page, Stand, appliances};
@@ -60,9 +63,43 @@ pub struct ApplianceView {
     pub site: Option<String>,
     pub contracts: Vec<String>,
     pub end_of_maintenance_on: Option<NaiveDate>,
+    /// How it is served now; null where no contract is active. Lists leave it out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<ServiceView>)]
+    pub service: Option<Option<ServiceView>>,
     pub version: i32,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
+}
+
+/// How an appliance is served.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ServiceView {
+    /// The contract that entitles.
+    #[schema(example = "AM-2026-0417")]
+    pub contract: String,
+    /// The tier of that contract.
+    #[schema(example = "gold_plus")]
+    pub entitled_tier: String,
+    /// The tier with which it is served now: `gold` where Gold Plus doesn't reach its site (P5.4).
+    #[schema(example = "gold")]
+    pub served_tier: String,
+    /// Since when: the later of the contract's first day and what the site's coverage allows.
+    pub since: DateTime<Utc>,
+    /// Why the two differ; empty if they don't.
+    pub reasons: Vec<ReasonView>,
+}
+
+impl From<Served> for ServiceView {
+    fn from(served: Served) -> Self {
+        Self {
+            contract: served.contract.into(),
+            entitled_tier: served.entitled_tier.to_string(),
+            served_tier: served.served_tier.to_string(),
+            since: served.since,
+            reasons: served.reasons.into_iter().map(ReasonView::from).collect(),
+        }
+    }
 }
 
 impl Listed for ApplianceView {
@@ -112,10 +149,15 @@ impl Resource for Appliances {
             site: r.site.map(Into::into),
             contracts,
             end_of_maintenance_on: r.end_of_maintenance_on,
+            service: None,
             version: stand.version,
             created_at: shown(stand.created_at),
             updated_at: shown(stand.updated_at),
         }
+    }
+    fn show(conn: &mut Conn, ctx: &Context, stand: Stand<Appliance>) -> Done<ApplianceView> {
+        let service = of_appliance(conn, ctx, &stand)?;
+        Ok(ApplianceView { service: Some(service.map(Into::into)), ..Self::view(stand) })
     }
     fn record(body: &ApplianceBody, _conn: &mut Conn, _ctx: &Context, _key: Option<&str>) -> Done<Appliance> {
         Ok(Appliance {

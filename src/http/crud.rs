@@ -36,6 +36,10 @@ pub trait Resource: Keep + 'static {
 
     /// Shows a record.
     fn view(stand: Stand<Self::Record>) -> Self::View;
+    /// Shows one record by itself: with what a list leaves out.
+    fn show(_conn: &mut Conn, _ctx: &Context, stand: Stand<Self::Record>) -> Done<Self::View> {
+        Ok(Self::view(stand))
+    }
     /// The record that a body describes; `key` is the one of the path, where there is one. Runs inside the transaction,
     /// perhaps more than once.
     fn record(body: &Self::Body, conn: &mut Conn, ctx: &Context, key: Option<&str>) -> Done<Self::Record>;
@@ -58,8 +62,12 @@ pub async fn read<K: Resource>(call: &Call, key: String) -> Result<HttpResponse,
     call.allow(K::READ)?;
     call.query(&[])?;
     let key = printable::<K>(key)?;
-    let stand = call.read(move |conn, ctx| keep::get::<K>(conn, ctx, &key)).await?;
-    Ok(Success::Ok.answer().insert_header((ETAG, etag(stand.version))).json(K::view(stand)))
+    let found = call.read(move |conn, ctx| {
+        let stand = keep::get::<K>(conn, ctx, &key)?;
+        Ok((stand.version, K::show(conn, ctx, stand)?))
+    });
+    let (version, view) = found.await?;
+    Ok(Success::Ok.answer().insert_header((ETAG, etag(version))).json(view))
 }
 
 /// Adds what the body describes.
@@ -70,7 +78,7 @@ pub async fn add<K: Resource>(call: &Call) -> Result<HttpResponse, Problem> {
         let record = K::record(&body, conn, ctx, None)?;
         let stand = keep::add::<K>(conn, ctx, record)?;
         let (location, version) = (location(K::PATH, K::key(&stand.record)), stand.version);
-        Ok(Reply::created(location, K::view(stand)).version(version))
+        Ok(Reply::created(location, K::show(conn, ctx, stand)?).version(version))
     };
     call.write(reply).await
 }
@@ -85,7 +93,7 @@ pub async fn replace<K: Resource>(call: &Call, key: String) -> Result<HttpRespon
         let record = K::record(&body, conn, ctx, Some(&key))?;
         let stand = keep::change::<K>(conn, ctx, &key, was, record)?;
         let version = stand.version;
-        Ok(Reply::ok(K::view(stand)).version(version))
+        Ok(Reply::ok(K::show(conn, ctx, stand)?).version(version))
     };
     call.write(reply).await
 }

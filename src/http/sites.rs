@@ -9,12 +9,15 @@ use super::fields::Zone;
 use super::lists::Listed;
 use super::problem::Problem;
 use super::query::Query;
+use super::rma_view::ReasonView;
 use crate::actions::keep::Keep;
 use crate::actions::keep::sites::{Sites, locate, next_code, zone_of};
+use crate::actions::show_service::of_site;
 use crate::actions::{ActionError, Context, Done};
 use crate::rules::record::{Site, SiteContact};
 use crate::rules::refusal::Refusal;
 use crate::rules::role::Permission;
+use crate::rules::served::SiteService;
 use crate::rules::text::{Code, Country, Line, Note, Phone, Subdivision};
 use crate::store::{Conn, Page, Stand, organizations, sites};
 use chrono::{DateTime, Utc};
@@ -93,6 +96,9 @@ pub struct SiteView {
     pub zone: String,
     pub contact: Option<SiteContactView>,
     pub receiving_notes: Option<String>,
+    /// How Gold Plus stands here; lists leave it out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub service: Option<SiteServiceView>,
     pub version: i32,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
@@ -104,6 +110,25 @@ pub struct SiteView {
 pub struct SiteContactView {
     pub name: String,
     pub phone: String,
+}
+
+/// How Gold Plus stands at a site.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct SiteServiceView {
+    /// With which tier appliances under Gold Plus are served here: `gold_plus`, or `gold` meanwhile.
+    #[schema(example = "gold_plus")]
+    pub served_tier: String,
+    /// Since when.
+    pub since: Option<DateTime<Utc>>,
+    /// Why it isn't Gold Plus; empty if it is.
+    pub reasons: Vec<ReasonView>,
+}
+
+impl From<SiteService> for SiteServiceView {
+    fn from(service: SiteService) -> Self {
+        let reasons = service.reasons.into_iter().map(ReasonView::from).collect();
+        Self { served_tier: service.tier.to_string(), since: service.since, reasons }
+    }
 }
 
 impl Listed for SiteView {
@@ -157,10 +182,15 @@ impl Resource for Sites {
             zone: r.zone.name().to_owned(),
             contact: r.contact.map(|c| SiteContactView { name: c.name.into(), phone: c.phone.into() }),
             receiving_notes: r.receiving_notes.map(Into::into),
+            service: None,
             version: stand.version,
             created_at: shown(stand.created_at),
             updated_at: shown(stand.updated_at),
         }
+    }
+    fn show(conn: &mut Conn, ctx: &Context, stand: Stand<Site>) -> Done<SiteView> {
+        let service = of_site(conn, ctx, &stand)?;
+        Ok(SiteView { service: Some(service.into()), ..Self::view(stand) })
     }
     fn record(body: &SiteBody, conn: &mut Conn, ctx: &Context, key: Option<&str>) -> Done<Site> {
         let organization = owner(conn, ctx, body.organization.as_ref())?;

@@ -155,6 +155,7 @@ templates! {
     Closed: "closed.txt", "closed.html";
     Cancelled: "cancelled.txt", "cancelled.html";
     CoverageChanged: "coverage_changed.txt", "coverage_changed.html";
+    CoverageEnding: "coverage_ending.txt", "coverage_ending.html";
     DeadlineMoved: "deadline_moved.txt", "deadline_moved.html";
     CourierDispatch: "courier_dispatch.txt", "courier_dispatch.html";
     CourierCancelled: "courier_cancelled.txt", "courier_cancelled.html";

@@ -124,7 +124,7 @@ pub(super) fn notice(kind: NoticeKind) -> Notice {
     let back = |state| deadline(DeadlineKind::ReturnBy, state, Some("2026-12-05T05:00:00Z"), &[]);
     match kind {
         NoticeKind::RmaIssued | NoticeKind::Cancelled | NoticeKind::DeadlineMoved => {}
-        NoticeKind::CoverageChanged => {
+        NoticeKind::CoverageChanged | NoticeKind::CoverageEnding => {
             (facts.rma, facts.case) = (None, None);
             facts.coverage = Some(CoverageChange {
                 site: Code::parse("SITE-1").unwrap(),
@@ -132,6 +132,9 @@ pub(super) fn notice(kind: NoticeKind) -> Notice {
                 now: Verdict::OutOfRange,
                 nearest: Some(Considered { center: Code::parse("SC-FLL").unwrap(), meters: 135_506.8 }),
                 limit_miles: 70.0,
+                appliances: vec![SerialNumber::parse("SN-4711").unwrap(), SerialNumber::parse("SN-4712").unwrap()],
+                appliances_total: 3,
+                comes_on: (kind == NoticeKind::CoverageEnding).then(|| "2026-12-24".parse().unwrap()),
             });
         }
         NoticeKind::Shipped => facts.shipment = Some(shipment(false)),

@@ -93,6 +93,10 @@ pub(super) struct View {
     pub coverage: Option<&'static str>,
     /// The nearest center and its distance.
     pub nearest: Option<String>,
+    /// The appliances at the site that it is about.
+    pub concerned: Option<String>,
+    /// The day on which it comes to be.
+    pub comes_on: Option<String>,
     /// True where a better position would settle it (P5.3).
     pub wants_position: bool,
 }
@@ -142,6 +146,8 @@ impl View {
             tracking: facts.tracking.and_then(|about| sender.links.url(Link { purpose: Purpose::Track, about })),
             coverage: facts.coverage.as_ref().map(coverage),
             nearest: facts.coverage.as_ref().and_then(nearest),
+            concerned: facts.coverage.as_ref().and_then(concerned),
+            comes_on: facts.coverage.as_ref().and_then(|c| c.comes_on).map(|day| day.format("%A, %B %-d, %Y").to_string()),
             wants_position: facts.coverage.as_ref().is_some_and(|c| matches!(c.now, Verdict::ConfirmPosition | Verdict::PositionUnknown)),
         };
         (view.title, view.about) = match &facts.coverage {
@@ -172,6 +178,9 @@ impl View {
             NoticeKind::Closed => format!("{rma} closed"),
             NoticeKind::Cancelled => format!("{rma} cancelled"),
             NoticeKind::CoverageChanged => format!("{}: {}", self.title, self.coverage.unwrap_or_default().trim_end_matches('.')),
+            NoticeKind::CoverageEnding => {
+                format!("{}: Gold Plus ends here on {}", self.title, self.comes_on.as_deref().unwrap_or("a day to come"))
+            }
             NoticeKind::DeadlineMoved => format!("{rma}: new dates"),
             NoticeKind::CourierDispatch => {
                 let what = if self.is_update { "Changed dispatch" } else { "Dispatch" };
@@ -233,6 +242,14 @@ fn nearest(change: &CoverageChange) -> Option<String> {
     let miles = near.meters / METERS_PER_MILE;
     let digits = if (miles - change.limit_miles).abs() < 0.05 { 3 } else { 1 };
     Some(format!("{}, {miles:.digits$} miles away; the limit is {} miles", near.center, change.limit_miles))
+}
+
+/// The appliances under Gold Plus at the site, as far as they fit into a sentence.
+fn concerned(change: &CoverageChange) -> Option<String> {
+    let named = change.appliances.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let more = change.appliances_total - i64::try_from(change.appliances.len()).unwrap_or_default();
+    let and_more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    (!change.appliances.is_empty()).then(|| format!("{named}{and_more}"))
 }
 
 fn greeting(notice: &Notice) -> String {

@@ -30,6 +30,7 @@ pub mod rma;
 pub mod role;
 pub mod sourcing;
 pub mod stock;
+pub mod served;
 pub mod term;
 pub mod text;
 pub mod tier;

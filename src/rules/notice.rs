@@ -8,7 +8,7 @@ use super::number::{CaseNumber, RmaNumber};
 use super::term::terms;
 use super::text::{Code, Email, PartNumber, SerialNumber};
 use super::tier::{Language, Tier};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use uuid::Uuid;
 
@@ -43,6 +43,8 @@ terms! {
         Cancelled => "cancelled",
         /// To the customer: Gold Plus reaches a site now, or doesn't any more (P5.2).
         CoverageChanged => "coverage_changed",
+        /// To the customer: Gold Plus will end at a site on a day that is known (P5.4).
+        CoverageEnding => "coverage_ending",
         /// To the customer: a deadline has moved with a calendar (P3.4).
         DeadlineMoved => "deadline_moved",
         /// To the courier: Gold Plus dispatch (P4.2).
@@ -183,6 +185,15 @@ pub struct CoverageChange {
     pub nearest: Option<Considered>,
     /// The radius of the country in statute miles.
     pub limit_miles: f64,
+    /// The first appliances under Gold Plus at the site, by serial number.
+    #[serde(default)]
+    pub appliances: Vec<SerialNumber>,
+    /// How many there are.
+    #[serde(default)]
+    pub appliances_total: i64,
+    /// The day on which it comes to be, where that is still ahead.
+    #[serde(default)]
+    pub comes_on: Option<NaiveDate>,
 }
 
 /// A difference between entitled and delivered, or a wait.

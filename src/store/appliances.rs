@@ -6,7 +6,7 @@ use super::schema::{appliances, contract_lines, contracts, models, organizations
 use super::{Conn, Id, Page, Stand, Stored, Ts, Word, parsed, parsed_if};
 use crate::rules::record::Appliance;
 use crate::rules::text::{Code, ContractNumber, SerialNumber};
-use crate::rules::tier::ApplianceKind;
+use crate::rules::tier::{ApplianceKind, Tier};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use std::collections::HashMap;
@@ -124,6 +124,22 @@ pub fn save(conn: &mut Conn, stand: &Stand<Appliance>, links: &Links) -> Stored<
         .collect();
     on!(conn, c => diesel::insert_into(contract_lines::table).values(&rows).execute(c))?;
     Ok(true)
+}
+
+/// The first appliances at a site that a Gold Plus contract lists which is active on `day`, by serial number, and how many
+/// there are.
+pub fn under_gold_plus(conn: &mut Conn, site: Id, day: NaiveDate, limit: i64) -> Stored<(Vec<SerialNumber>, i64)> {
+    let (first, total): (Vec<String>, i64) = on!(conn, c => {
+        let listed = || {
+            let active = contract_lines::table.inner_join(contracts::table.on(contracts::id.eq(contract_lines::contract_id)))
+                .filter(contracts::tier.eq(Word(Tier::GoldPlus))).filter(contracts::starts_on.le(day)).filter(contracts::ends_on.ge(day))
+                .select(contract_lines::appliance_id);
+            appliances::table.filter(appliances::site_id.eq(site)).filter(appliances::id.eq_any(active))
+        };
+        let first = listed().order(appliances::serial_number).select(appliances::serial_number).limit(limit).load(c)?;
+        (first, listed().count().get_result(c)?)
+    });
+    Ok((first.iter().map(|serial| parsed(SerialNumber::parse(serial))).collect::<Stored<_>>()?, total))
 }
 
 /// The organization, model and site of an appliance.

@@ -95,6 +95,17 @@ pub fn current(conn: &mut Conn, site: Id) -> Stored<Option<Certificate>> {
     row.map(|row| row.kept().map(|kept| kept.certificate)).transpose()
 }
 
+/// Since when the certificates of a site have had this verdict without a break.
+pub fn verdict_since(conn: &mut Conn, site: Id, verdict: Verdict) -> Stored<Option<Ts>> {
+    let of_site = || certificates::table.filter(certificates::site_id.eq(site));
+    let other: Option<Option<Ts>> = on!(conn, c => of_site().filter(certificates::replaced_at.is_not_null()).filter(certificates::verdict.ne(Word(verdict)))
+        .order(certificates::replaced_at.desc()).select(certificates::replaced_at).first(c).optional())?;
+    match other.flatten() {
+        Some(at) => Ok(Some(at)),
+        None => Ok(on!(conn, c => of_site().order(certificates::certified_at).select(certificates::certified_at).first(c).optional())?),
+    }
+}
+
 /// Makes a certificate the current one of its site; its identifier.
 pub fn replace(conn: &mut Conn, site: Id, certificate: &Certificate, cause: Cause, at: Ts) -> Stored<Id> {
     on!(conn, c => diesel::update(certificates::table.filter(certificates::site_id.eq(site)).filter(certificates::replaced_at.is_null()))

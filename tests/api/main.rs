@@ -34,6 +34,7 @@ mod records;
 mod reminders;
 mod returns;
 mod rules;
+mod service;
 mod smtp;
 mod steps;
 mod stock;
