@@ -123,7 +123,7 @@ fn gather(conn: &mut Conn, ctx: &Context, ask: &Ask, case: Case, program: &Progr
         rows.push(row);
     }
     let acceptable = fill_in(conn, &mut lines, &rows)?;
-    let requests = match contracts.iter().any(|c| c.record.tier == Tier::GoldPlus) {
+    let requests = match contracts.iter().any(|c| c.record.tier == Tier::GoldPlus || c.record.four_hour_service_center) {
         true => store::center_requests::open(conn, &program.counted_with(country))?,
         false => Vec::new(),
     };
@@ -160,7 +160,15 @@ fn appliance_of(conn: &mut Conn, ctx: &Context, case: &Case, serial: &SerialNumb
 /// A contract as the rules of entitlement see it.
 pub(super) fn contract_facts(stand: &Stand<crate::rules::record::Contract>) -> ContractFacts {
     let c = &stand.record;
-    ContractFacts { number: c.number.clone(), region: c.region, tier: c.tier, zone: c.zone, starts_on: c.starts_on, ends_on: c.ends_on }
+    ContractFacts {
+        number: c.number.clone(),
+        region: c.region,
+        tier: c.tier,
+        zone: c.zone,
+        starts_on: c.starts_on,
+        ends_on: c.ends_on,
+        four_hour: c.four_hour_service_center,
+    }
 }
 
 fn site_facts(ctx: &Context, site: &Site, program: &Program) -> SiteFacts {

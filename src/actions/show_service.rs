@@ -14,7 +14,8 @@ pub fn of_site(conn: &mut Conn, ctx: &Context, site: &Stand<Site>) -> Done<SiteS
     stands_at(conn, ctx, site.id)
 }
 
-fn stands_at(conn: &mut Conn, ctx: &Context, site: Id) -> Done<SiteService> {
+/// The same, by the identifier of the site.
+pub(super) fn stands_at(conn: &mut Conn, ctx: &Context, site: Id) -> Done<SiteService> {
     let certificate = certificates::current(conn, site)?;
     let since = match &certificate {
         Some(certificate) => certificates::verdict_since(conn, site, certificate.verdict)?,

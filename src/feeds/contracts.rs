@@ -23,11 +23,14 @@ pub struct Row {
     pub ends_on: NaiveDate,
     /// The zone in which its days begin and end; the region's where none is given.
     pub zone: Option<Tz>,
+    /// True with the older four-hour option of Gold (P5.5); not where nothing is said.
+    pub four_hour_service_center: Option<bool>,
 }
 
 impl Feed for Row {
     const NAME: &'static str = "contracts";
-    const COLUMNS: &'static [&'static str] = &["number*", "organization*", "region*", "tier*", "starts_on*", "ends_on*", "zone"];
+    const COLUMNS: &'static [&'static str] =
+        &["number*", "organization*", "region*", "tier*", "starts_on*", "ends_on*", "zone", "four_hour_service_center"];
     const KEY: &'static str = "number";
 
     fn parse(fields: &mut Fields<'_>) -> Option<Self> {
@@ -38,6 +41,7 @@ impl Feed for Row {
         let starts_on = fields.required("starts_on", cells::date);
         let ends_on = fields.required("ends_on", cells::date);
         let zone = fields.optional("zone", cells::zone);
+        let four_hour_service_center = fields.optional("four_hour_service_center", cells::boolean);
         if starts_on.zip(ends_on).is_some_and(|(starts, ends)| ends < starts) {
             fields.refuse("ends_on", "ends_before_start", "must not be before starts_on: it is the contract's last day");
             return None;
@@ -50,6 +54,7 @@ impl Feed for Row {
             starts_on: starts_on?,
             ends_on: ends_on?,
             zone: zone?,
+            four_hour_service_center: four_hour_service_center?,
         })
     }
 }

@@ -46,6 +46,10 @@ pub struct ContractBody {
     /// Last day, inclusive.
     #[schema(value_type = String, format = Date)]
     ends_on: Day,
+    /// True with the older four-hour service center option of Gold: honored, and not sold any more (P5.5). False when absent.
+    #[deserr(default)]
+    #[schema(required = false)]
+    four_hour_service_center: bool,
 }
 
 /// A contract, as it is shown.
@@ -59,14 +63,26 @@ pub struct ContractView {
     pub zone: String,
     pub starts_on: NaiveDate,
     pub ends_on: NaiveDate,
+    pub four_hour_service_center: bool,
     pub version: i32,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
 }
 
 impl Listed for ContractView {
-    const COLUMNS: &'static [&'static str] =
-        &["number", "organization", "region", "tier", "zone", "starts_on", "ends_on", "version", "created_at", "updated_at"];
+    const COLUMNS: &'static [&'static str] = &[
+        "number",
+        "organization",
+        "region",
+        "tier",
+        "zone",
+        "starts_on",
+        "ends_on",
+        "four_hour_service_center",
+        "version",
+        "created_at",
+        "updated_at",
+    ];
     fn key(&self) -> String {
         self.number.clone()
     }
@@ -98,6 +114,7 @@ impl Resource for Contracts {
             zone: r.zone.name().to_owned(),
             starts_on: r.starts_on,
             ends_on: r.ends_on,
+            four_hour_service_center: r.four_hour_service_center,
             version: stand.version,
             created_at: shown(stand.created_at),
             updated_at: shown(stand.updated_at),
@@ -112,6 +129,7 @@ impl Resource for Contracts {
             zone: body.zone.map_or_else(|| zone_of(&ctx.reference, body.region, ctx.now), |zone| zone.0),
             starts_on: body.starts_on.0,
             ends_on: body.ends_on.0,
+            four_hour_service_center: body.four_hour_service_center,
         })
     }
     fn filter(query: &Query) -> Result<Wanted, Problem> {

@@ -31,6 +31,7 @@ pub mod papers;
 pub mod parts;
 pub mod problem;
 pub mod query;
+pub mod renewals;
 pub mod rma_view;
 pub mod rmas;
 pub mod routes;

@@ -2,7 +2,7 @@
 
 use super::{
     appliances, calendars, cases, center_requests, certificates, contracts, couriers, deadlines, dispatches, dock, letters, models, moves,
-    organizations, papers, parts, rmas, service_centers, shipments, sites, stock, stock_units, tokens, webhooks,
+    organizations, papers, parts, renewals, rmas, service_centers, shipments, sites, stock, stock_units, tokens, webhooks,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -12,7 +12,7 @@ pub fn v1(api: &mut ServiceConfig<'_>) {
     api // customers and what they have
         .service(organizations::list).service(organizations::add).service(organizations::show).service(organizations::replace).service(organizations::remove)
         .service(contracts::list).service(contracts::add).service(contracts::show).service(contracts::replace).service(contracts::remove)
-        .service(contracts::list_appliances)
+        .service(contracts::list_appliances).service(renewals::renew)
         .service(appliances::list).service(appliances::add).service(appliances::show).service(appliances::replace).service(appliances::remove)
         .service(sites::check::check)
         .service(sites::list).service(sites::add).service(sites::show).service(sites::replace).service(sites::remove)

@@ -4,6 +4,7 @@ use super::Desk;
 use crate::actions::carrier_event::catch_up;
 use crate::actions::chase_couriers::chase_couriers;
 use crate::actions::miss_deadlines::miss_deadlines;
+use crate::actions::offer_gold_plus::offer_gold_plus;
 use crate::actions::remind_returns::remind_returns;
 use crate::actions::{ActionError, Actor, Context};
 use crate::store::{Ts, carriers, idempotency};
@@ -30,8 +31,14 @@ pub async fn sweep(desk: &Desk) -> Result<usize, ActionError> {
             .write(move |conn| Ok::<_, ActionError>((miss_deadlines(conn, &dated, batch)?, remind_returns(conn, &dated, batch)?)))
             .await?;
         // Apart from deadlines: these lock RMAs, and whoever holds one may wait for a deadline's row.
-        let chased =
-            desk.db.write(move |conn| Ok::<_, ActionError>(chase_couriers(conn, &ctx, batch)? + catch_up(conn, &ctx, batch)?)).await?;
+        let chased = desk
+            .db
+            .write(move |conn| {
+                Ok::<_, ActionError>(
+                    chase_couriers(conn, &ctx, batch)? + catch_up(conn, &ctx, batch)? + offer_gold_plus(conn, &ctx, batch)?,
+                )
+            })
+            .await?;
         touched += missed + reminded + chased;
         let full = usize::try_from(batch).unwrap_or(usize::MAX);
         if missed < full && reminded < full && chased < full {

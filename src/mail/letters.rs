@@ -156,6 +156,7 @@ templates! {
     Cancelled: "cancelled.txt", "cancelled.html";
     CoverageChanged: "coverage_changed.txt", "coverage_changed.html";
     CoverageEnding: "coverage_ending.txt", "coverage_ending.html";
+    FourHourOffer: "four_hour_offer.txt", "four_hour_offer.html";
     DeadlineMoved: "deadline_moved.txt", "deadline_moved.html";
     CourierDispatch: "courier_dispatch.txt", "courier_dispatch.html";
     CourierCancelled: "courier_cancelled.txt", "courier_cancelled.html";

@@ -124,6 +124,12 @@ pub(super) fn notice(kind: NoticeKind) -> Notice {
     let back = |state| deadline(DeadlineKind::ReturnBy, state, Some("2026-12-05T05:00:00Z"), &[]);
     match kind {
         NoticeKind::RmaIssued | NoticeKind::Cancelled | NoticeKind::DeadlineMoved => {}
+        NoticeKind::FourHourOffer => {
+            (facts.rma, facts.case) = (None, None);
+            (facts.entitled_tier, facts.delivered_tier) = (Tier::Gold, Tier::GoldPlus);
+            facts.remark = Some("Contract K-0815 ends on Thursday, December 31, 2026".into());
+            facts.reasons = vec![reason("site", "P5.2", "site SITE-1: Gold Plus reaches it")];
+        }
         NoticeKind::CoverageChanged | NoticeKind::CoverageEnding => {
             (facts.rma, facts.case) = (None, None);
             facts.coverage = Some(CoverageChange {

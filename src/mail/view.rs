@@ -152,6 +152,10 @@ impl View {
         };
         (view.title, view.about) = match &facts.coverage {
             Some(change) => (format!("Site {}", change.site), format!("Site {}", change.site)),
+            None if notice.kind == NoticeKind::FourHourOffer => {
+                let ends = view.remark.clone().unwrap_or_else(|| "Your contract ends".to_owned());
+                (ends.clone(), ends)
+            }
             None => (format!("RMA {}", view.rma), format!("RMA {}, case {}", view.rma, view.case)),
         };
         view.subject = view.subject_of(notice.kind);
@@ -181,6 +185,7 @@ impl View {
             NoticeKind::CoverageEnding => {
                 format!("{}: Gold Plus ends here on {}", self.title, self.comes_on.as_deref().unwrap_or("a day to come"))
             }
+            NoticeKind::FourHourOffer => format!("{}: Gold Plus in place of the four-hour option", self.title),
             NoticeKind::DeadlineMoved => format!("{rma}: new dates"),
             NoticeKind::CourierDispatch => {
                 let what = if self.is_update { "Changed dispatch" } else { "Dispatch" };

@@ -26,6 +26,8 @@ pub struct ContractFacts {
     pub starts_on: NaiveDate,
     /// Last day, inclusive.
     pub ends_on: NaiveDate,
+    /// True with the older four-hour option of Gold (P5.5).
+    pub four_hour: bool,
 }
 
 /// The appliance of the case.
@@ -102,11 +104,11 @@ pub fn judge<'a>(appliance: &'a ApplianceFacts, lines: &[LineFacts], now: DateTi
     }
 }
 
-/// The active contract of the highest tier; of two equal ones, the one that ends last (P4.1).
+/// The active contract of the highest tier; of two equal ones the one with the four-hour option, then the one that ends last (P4.1).
 pub fn active_contract(contracts: &[ContractFacts], now: DateTime<Utc>) -> Result<&ContractFacts, Refusal> {
     let today = |c: &ContractFacts| local_day(c.zone, now);
     let active = contracts.iter().filter(|c| c.starts_on <= today(c) && today(c) <= c.ends_on);
-    if let Some(best) = active.max_by_key(|c| (c.tier, c.ends_on, std::cmp::Reverse(c.number.clone()))) {
+    if let Some(best) = active.max_by_key(|c| (c.tier, c.four_hour, c.ends_on, std::cmp::Reverse(c.number.clone()))) {
         return Ok(best);
     }
     let upcoming = contracts.iter().filter(|c| c.starts_on > today(c)).min_by_key(|c| c.starts_on);

@@ -8,6 +8,7 @@ use super::clock::Hold;
 use super::coverage::{self, Center, Coverage, Evidence, Inquiry, Network};
 use super::deadline::{self, Basis, Deadline, DeadlineKind, DeadlineState, Target, WaitsFor};
 use super::entitlement::{self, ApplianceFacts, ContractFacts, LineFacts};
+use super::four_hour;
 use super::notice::{LocalContact, Reason};
 use super::position::Position;
 use super::program::{Program, Replacement, ReturnStart};
@@ -109,6 +110,7 @@ pub fn decide(facts: &Facts, program: &Program, calendars: &dyn Calendars, now: 
     let zone = clocks.customer_zone();
     let delivery = delivery::choose(&Wanted::new(facts, contract, zone, program, now));
     let mut reasons = delivery.reasons;
+    reasons.extend((delivery.tier > contract.tier).then(four_hour::honored));
     let mut deadlines = clocks.replacement(delivery.tier, delivery.center, &delivery.picks)?;
     deadlines.push(clocks.defective_unit(delivery.tier)?);
     reasons.extend(waits(&deadlines));

@@ -12,6 +12,7 @@ pub mod deadline;
 pub mod dispatch;
 pub mod dock;
 pub mod entitlement;
+pub mod four_hour;
 pub mod hours;
 pub mod image;
 pub mod instruction;

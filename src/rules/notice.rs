@@ -45,6 +45,8 @@ terms! {
         CoverageChanged => "coverage_changed",
         /// To the customer: Gold Plus will end at a site on a day that is known (P5.4).
         CoverageEnding => "coverage_ending",
+        /// To the customer: a contract with the older four-hour option ends; Gold Plus is offered (P5.5).
+        FourHourOffer => "four_hour_offer",
         /// To the customer: a deadline has moved with a calendar (P3.4).
         DeadlineMoved => "deadline_moved",
         /// To the courier: Gold Plus dispatch (P4.2).

@@ -113,6 +113,8 @@ pub struct GoldPlusTerms {
     pub territories: BTreeMap<String, String>,
     /// Kilometers from the area of the postal code beyond which given coordinates are questioned (P5.3).
     pub question_beyond_km: f64,
+    /// So many days before the last day of a contract with the four-hour option Gold Plus is offered (P5.5).
+    pub four_hour_offer_days: u32,
 }
 
 /// How long it takes until a service center opens that is asked for (P5.4).

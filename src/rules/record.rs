@@ -190,6 +190,8 @@ pub struct Contract {
     pub starts_on: NaiveDate,
     /// Last day, inclusive.
     pub ends_on: NaiveDate,
+    /// True with the older four-hour service center option of Gold (P5.5).
+    pub four_hour_service_center: bool,
 }
 
 /// An appliance.

@@ -5,6 +5,7 @@
 use super::certificate::Certificate;
 use super::coverage::Verdict;
 use super::entitlement::{ContractFacts, active_contract};
+use super::four_hour::{self, delivered_as};
 use super::notice::Reason;
 use super::text::ContractNumber;
 use super::tier::Tier;
@@ -72,7 +73,7 @@ pub fn served(
         return None;
     }
     let begun = Zone::of(contract.zone).start_of_day(contract.starts_on);
-    let (served_tier, since, reasons) = match (contract.tier, site) {
+    let (served_tier, since, mut reasons) = match (delivered_as(contract.tier, contract.four_hour), site) {
         (Tier::GoldPlus, Some(site)) => (site.tier, site.since.map_or(begun, |since| since.max(begun)), site.reasons.clone()),
         (Tier::GoldPlus, None) => {
             let missing = reason("site_not_registered", "P5.1", "no site address is registered for this appliance");
@@ -80,6 +81,7 @@ pub fn served(
         }
         (tier, _) => (tier, begun, Vec::new()),
     };
+    reasons.extend((served_tier > contract.tier).then(four_hour::honored));
     Some(Served { contract: contract.number.clone(), entitled_tier: contract.tier, served_tier, since, reasons })
 }
 

@@ -132,7 +132,7 @@ pub fn under_gold_plus(conn: &mut Conn, site: Id, day: NaiveDate, limit: i64) ->
     let (first, total): (Vec<String>, i64) = on!(conn, c => {
         let listed = || {
             let active = contract_lines::table.inner_join(contracts::table.on(contracts::id.eq(contract_lines::contract_id)))
-                .filter(contracts::tier.eq(Word(Tier::GoldPlus))).filter(contracts::starts_on.le(day)).filter(contracts::ends_on.ge(day))
+                .filter(contracts::tier.eq(Word(Tier::GoldPlus)).or(contracts::four_hour_service_center.eq(true))).filter(contracts::starts_on.le(day)).filter(contracts::ends_on.ge(day))
                 .select(contract_lines::appliance_id);
             appliances::table.filter(appliances::site_id.eq(site)).filter(appliances::id.eq_any(active))
         };

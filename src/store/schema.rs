@@ -112,7 +112,8 @@ diesel::table! {
     use crate::store::types::sql::*;
     contracts (id) {
         id -> Guid, number -> Text, organization_id -> Guid, region -> Text, tier -> Text, zone -> Text, starts_on -> Date,
-        ends_on -> Date, version -> Integer, created_at -> UtcTs, updated_at -> UtcTs,
+        ends_on -> Date, version -> Integer, created_at -> UtcTs, updated_at -> UtcTs, four_hour_service_center -> Bool,
+        renews_id -> Nullable<Guid>, offer_at -> Nullable<UtcTs>,
     }
 }
 

@@ -21,6 +21,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("PUT", "/contracts/{number}", "AO----"),
     ("DELETE", "/contracts/{number}", "AO----"),
     ("GET", "/contracts/{number}/appliances", "AOSC-U"),
+    ("POST", "/contracts/{number}/renew", "AO----"),
     ("GET", "/appliances", "AOSC-U"),
     ("POST", "/appliances", "AO----"),
     ("GET", "/appliances/{serial_number}", "AOSC-U"),

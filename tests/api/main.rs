@@ -13,6 +13,7 @@ mod corpus;
 mod couriers;
 mod crash;
 mod dock;
+mod four_hour;
 mod fuzzed;
 mod hostile;
 mod idempotency;

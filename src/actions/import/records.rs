@@ -85,6 +85,7 @@ impl Import for contracts::Row {
             zone: self.zone.unwrap_or_else(|| keep::contracts::zone_of(&ctx.reference, self.region, ctx.now)),
             starts_on: self.starts_on,
             ends_on: self.ends_on,
+            four_hour_service_center: self.four_hour_service_center.unwrap_or(false),
         }
     }
 }

@@ -69,7 +69,11 @@ fn text_and_html_say_the_same() {
             let line = line.trim().trim_start_matches(['1', '2', '3', '.', '-', ' ']);
             assert!(html.contains(&squeeze(line)), "{kind}: the HTML lacks: {line}");
         }
-        let about = if matches!(kind, NoticeKind::CoverageChanged | NoticeKind::CoverageEnding) { "SITE-1" } else { "R10000017-" };
+        let about = match kind {
+            NoticeKind::CoverageChanged | NoticeKind::CoverageEnding => "SITE-1",
+            NoticeKind::FourHourOffer => "K-0815",
+            _ => "R10000017-",
+        };
         assert!(letter.subject.contains(about), "{kind}: {}", letter.subject);
     }
 }

@@ -154,7 +154,11 @@ fn absurd_dates_do_not_stop_a_letter() {
 fn every_kind_can_be_composed_and_parsed() {
     for kind in NoticeKind::ALL {
         let raw = bytes(&samples::notice(*kind));
-        let about = if matches!(kind, NoticeKind::CoverageChanged | NoticeKind::CoverageEnding) { "SITE-1" } else { "R10000017-3" };
+        let about = match kind {
+            NoticeKind::CoverageChanged | NoticeKind::CoverageEnding => "SITE-1",
+            NoticeKind::FourHourOffer => "K-0815",
+            _ => "R10000017-3",
+        };
         assert!(parsed(&raw).subject().unwrap().contains(about), "{kind}");
     }
 }

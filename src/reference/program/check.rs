@@ -27,6 +27,8 @@ const MAX_LINK_HOURS: u32 = 720;
 /// Five years: no answer to somebody who asks for a service center.
 const MAX_LEAD_WEEKS: u32 = 260;
 const MAX_LEAD_MONTHS: u32 = 60;
+/// A year ahead.
+const MAX_OFFER_DAYS: u32 = 366;
 const MAX_REMINDERS: usize = 20;
 const MAX_REMINDER_DAYS: i64 = 365;
 
@@ -227,6 +229,7 @@ fn gold_plus(written: GoldPlus) -> Result<rules::GoldPlusTerms, Fault> {
         radius_miles_elsewhere: written.radius_miles_elsewhere,
         territories: territories.map(|(territory, sovereign)| (territory.to_owned(), sovereign.to_owned())).collect(),
         question_beyond_km: kilometers,
+        four_hour_offer_days: bounded("gold_plus.four_hour_offer_days", written.four_hour_offer_days, MAX_OFFER_DAYS)?,
     })
 }
 

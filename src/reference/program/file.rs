@@ -130,11 +130,18 @@ pub(super) struct GoldPlus {
     pub(super) territories_count_as_sovereign: bool,
     #[serde(default = "question_beyond_km")]
     pub(super) question_beyond_km: f64,
+    #[serde(default = "four_hour_offer_days")]
+    pub(super) four_hour_offer_days: NonZeroU32,
 }
 
 /// What a program says that was written before the field was.
 fn question_beyond_km() -> f64 {
     50.0
+}
+
+/// The same.
+fn four_hour_offer_days() -> NonZeroU32 {
+    NonZeroU32::new(60).unwrap_or(NonZeroU32::MIN)
 }
 
 #[derive(Deserialize)]

@@ -12,7 +12,7 @@ fn day(text: &str) -> NaiveDate {
 
 fn contract(number: &str, tier: Tier, zone: Tz, starts_on: &str, ends_on: &str) -> ContractFacts {
     let number = ContractNumber::parse(number).unwrap();
-    ContractFacts { number, region: Region::NorthAmerica, tier, zone, starts_on: day(starts_on), ends_on: day(ends_on) }
+    ContractFacts { number, region: Region::NorthAmerica, tier, zone, starts_on: day(starts_on), ends_on: day(ends_on), four_hour: false }
 }
 
 fn appliance(contracts: Vec<ContractFacts>) -> ApplianceFacts {

@@ -3,6 +3,7 @@
 
 use super::super::coverage::{self, Candidate, METERS_PER_MILE, Network, Verdict};
 use super::super::entitlement::{ContractFacts, LineFacts};
+use super::super::four_hour::delivered_as;
 use super::super::notice::Reason;
 use super::super::position::Position;
 use super::super::program::Program;
@@ -47,8 +48,9 @@ impl<'a> Wanted<'a> {
 /// The tier that can be delivered: what is entitled, or Gold where Gold Plus can't be had (P4.4, P5.4).
 pub(super) fn choose<'a>(wanted: &Wanted<'a>) -> Delivery<'a> {
     let network = Network::of(wanted.facts.centers.iter().map(|c| c.center.clone()), wanted.program);
-    if wanted.contract.tier != Tier::GoldPlus {
-        return wanted.by_parcel(&network, wanted.contract.tier, Vec::new(), Vec::new());
+    let owed = delivered_as(wanted.contract.tier, wanted.contract.four_hour);
+    if owed != Tier::GoldPlus {
+        return wanted.by_parcel(&network, owed, Vec::new(), Vec::new());
     }
     let mut reasons: Vec<Reason> = wanted.facts.lines.iter().filter_map(excluded_component).collect();
     let offered_since = wanted.program.gold_plus.offered_since;

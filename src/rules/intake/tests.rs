@@ -84,6 +84,7 @@ fn facts(tier: Tier) -> Facts {
         tier,
         zone: America::New_York,
         starts_on: "2010-01-01".parse().unwrap(),
+        four_hour: false,
         ends_on: "2030-12-31".parse().unwrap(),
     };
     Facts {

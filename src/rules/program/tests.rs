@@ -21,6 +21,7 @@ fn version(name: &str, effective_from: &str) -> Program {
             radius_miles_elsewhere: 50.0,
             territories: BTreeMap::new(),
             question_beyond_km: 50.0,
+            four_hour_offer_days: 60,
         },
         return_reminders: ReminderTerms { days: vec![], at: time(9), quiet: Quiet { from: time(20), until: time(8) } },
         lead_times: LeadTimes { by_country: BTreeMap::new(), elsewhere: LeadTime { least: None, most: Span::Weeks(6) } },

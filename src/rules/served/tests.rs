@@ -13,6 +13,7 @@ fn contract(number: &str, tier: Tier, starts_on: &str) -> ContractFacts {
         tier,
         zone: New_York,
         starts_on: starts_on.parse().unwrap(),
+        four_hour: false,
         ends_on: "2027-12-31".parse().unwrap(),
     }
 }
