@@ -38,6 +38,7 @@ pub mod show_dispatch;
 pub mod show_proof;
 pub mod show_service;
 pub mod verify_defect;
+pub mod what_if;
 
 use crate::reference::Reference;
 use crate::rules::calendar::Changed;

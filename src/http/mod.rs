@@ -42,6 +42,7 @@ pub mod stock;
 pub mod stock_units;
 pub mod tokens;
 pub mod webhooks;
+pub mod what_if;
 
 use crate::clock::Clock;
 use crate::mail::letters::Sender;

@@ -2,7 +2,7 @@
 
 use super::{
     appliances, calendars, cases, center_requests, certificates, contracts, couriers, deadlines, dispatches, dock, letters, models, moves,
-    organizations, papers, parts, renewals, rmas, service_centers, shipments, sites, stock, stock_units, tokens, webhooks,
+    organizations, papers, parts, renewals, rmas, service_centers, shipments, sites, stock, stock_units, tokens, webhooks, what_if,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -16,7 +16,7 @@ pub fn v1(api: &mut ServiceConfig<'_>) {
         .service(appliances::list).service(appliances::add).service(appliances::show).service(appliances::replace).service(appliances::remove)
         .service(sites::check::check)
         .service(sites::list).service(sites::add).service(sites::show).service(sites::replace).service(sites::remove)
-        .service(certificates::list).service(certificates::report)
+        .service(certificates::list).service(certificates::report).service(what_if::ask)
         // the catalog and the network
         .service(models::list).service(models::add).service(models::show).service(models::replace).service(models::remove)
         .service(parts::list).service(parts::add).service(parts::show).service(parts::replace).service(parts::remove)

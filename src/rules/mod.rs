@@ -35,4 +35,5 @@ pub mod stock;
 pub mod term;
 pub mod text;
 pub mod tier;
+pub mod what_if;
 pub mod zone;

@@ -145,6 +145,12 @@ pub fn network(conn: &mut Conn, countries: &[String]) -> Stored<Vec<Center>> {
     rows.into_iter().map(center).collect()
 }
 
+/// Every center, as the coverage check sees it.
+pub fn all(conn: &mut Conn) -> Stored<Vec<Center>> {
+    let countries: Vec<String> = on!(conn, c => service_centers::table.select(service_centers::country).distinct().load(c))?;
+    network(conn, &countries)
+}
+
 /// Keeps the centers, and those that are asked for, as they are until the transaction ends. Who certifies a site looks at all of them, and a center that
 /// somebody adds at the same time would miss that site. On SQLite there is one writer at a time anyway.
 pub fn hold(conn: &mut Conn) -> Stored<()> {

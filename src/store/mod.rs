@@ -23,6 +23,7 @@ pub mod events;
 pub mod idempotency;
 pub mod migrate;
 pub mod models;
+pub mod network;
 pub mod numbers;
 pub mod organizations;
 pub mod outbox;

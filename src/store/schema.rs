@@ -390,3 +390,4 @@ diesel::allow_tables_to_appear_in_same_query!(
 );
 
 diesel::allow_columns_to_appear_in_same_group_by_clause!(parts::number, service_centers::code,);
+diesel::allow_columns_to_appear_in_same_group_by_clause!(appliances::site_id, contracts::number, organizations::code);

@@ -35,6 +35,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("DELETE", "/sites/{code}", "AO-C--"),
     ("GET", "/sites/{code}/certificates", "AOSC-U"),
     ("GET", "/reports/coverage", "AOSC-U"),
+    ("POST", "/reports/what-if", "AO----"),
     ("GET", "/models", "AOS--U"),
     ("POST", "/models", "AO----"),
     ("GET", "/models/{code}", "AOS--U"),

@@ -40,4 +40,5 @@ mod smtp;
 mod steps;
 mod stock;
 mod tidy;
+mod what_if;
 mod world;
