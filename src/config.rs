@@ -128,7 +128,7 @@ pub struct Jobs {
     pub post_seconds: u64,
     /// Between two looks for reminders due and deadlines missed, 1 to 3,600.
     pub sweep_seconds: u64,
-    /// Tries before a letter is stuck, 1 to 100.
+    /// Tries before a letter is stuck, 1 to 100; never before two days after it was promised.
     pub attempts: u32,
     /// Letters or deadlines taken at once, 1 to 1,000.
     pub batch: u32,

@@ -154,6 +154,8 @@ tls_certificate = $dir/tls/server.pem
 tls_privatekey = $dir/tls/server.key
 auth_advertise_hosts = \${if eq{\$tls_in_cipher}{}{}{*}}
 smtp_accept_max = 100
+# Every letter is delivered when it arrives, however many a connection brings.
+smtp_accept_queue_per_connection = 0
 acl_smtp_rcpt = reader
 
 begin acl

@@ -27,7 +27,7 @@ pub struct LetterView {
     pub key: String,
     pub rma: Option<String>,
     pub kind: String,
-    /// `queued`, `sent` or `stuck`.
+    /// `queued`, `sent`, `stuck` or `superseded`.
     pub state: String,
     pub to: Vec<String>,
     pub subject: String,
@@ -88,7 +88,7 @@ pub fn view((row, rma): (LetterRow, Option<i64>), sender: &Sender) -> Stored<Let
 
 /// Lists letters, oldest first. Customers see their own.
 #[utoipa::path(tag = "letters", operation_id = "list_letters", params(
-    ("state" = Option<String>, Query, description = "queued, sent or stuck"),
+    ("state" = Option<String>, Query, description = "queued, sent, stuck or superseded"),
     ("limit" = Option<i64>, Query, description = "1 to 200, default 50"),
     ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before")),
     responses((status = 200, description = "A page; all pages as CSV with `Accept: text/csv`", body = ListBody<LetterView>),

@@ -3,6 +3,7 @@
 //! Knows finished messages and their keys. Its errors say whether to try again, and hold neither an address nor a word
 //! of a letter, so they can be logged and stored as they are.
 
+use crate::rules::posting::Fault;
 use crate::rules::term::terms;
 use lettre::transport::smtp::PoolConfig;
 use lettre::transport::smtp::authentication::Credentials;
@@ -154,8 +155,10 @@ pub enum Cause {
     Busy(u16),
     /// The server refused user name or password: letters wait until the settings are put right, none is lost.
     Login(u16),
-    /// The server can't be reached, or the connection broke.
+    /// The server can't be reached.
     Unreachable,
+    /// The connection broke.
+    Broken,
     /// It took longer than allowed.
     Timeout,
     /// No trusted encryption.
@@ -172,6 +175,7 @@ impl fmt::Display for Cause {
             Self::Busy(status) => write!(f, "the mail server put it off ({status})"),
             Self::Login(status) => write!(f, "the mail server refused the login ({status})"),
             Self::Unreachable => f.write_str("the mail server can't be reached"),
+            Self::Broken => f.write_str("the connection to the mail server broke"),
             Self::Timeout => f.write_str("the mail server took too long"),
             Self::Tls => f.write_str("no trusted TLS connection to the mail server"),
             Self::Protocol => f.write_str("the mail server does not speak as the settings expect"),
@@ -184,6 +188,16 @@ impl SendError {
     /// True if the letter should be tried again.
     pub fn is_transient(self) -> bool {
         matches!(self, Self::Transient { .. })
+    }
+
+    /// What the failure is about.
+    pub fn fault(self) -> Fault {
+        match self {
+            Self::Permanent { .. } => Fault::Refused,
+            Self::Transient { cause: Cause::Unreachable | Cause::Login(_) | Cause::Tls } => Fault::Server,
+            Self::Transient { cause: Cause::Timeout | Cause::Broken | Cause::Protocol | Cause::Busy(421) } => Fault::Talk,
+            Self::Transient { cause: Cause::Busy(_) | Cause::Folder(_) } => Fault::Letter,
+        }
     }
 }
 
@@ -292,8 +306,15 @@ fn judge(error: &lettre::transport::smtp::Error) -> SendError {
         None if error.is_timeout() => transient(Cause::Timeout),
         None if error.is_tls() || io_kind(error) == Some(io::ErrorKind::InvalidData) => transient(Cause::Tls),
         None if error.is_response() || error.is_client() => transient(Cause::Protocol),
+        None if io_kind(error).is_some_and(breaks) => transient(Cause::Broken),
         None => transient(Cause::Unreachable),
     }
+}
+
+/// True for what happens to a connection that was there.
+fn breaks(kind: io::ErrorKind) -> bool {
+    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
+    matches!(kind, BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof)
 }
 
 /// The kind of the network error behind an error. TLS reports what it can't accept as invalid data.

@@ -22,6 +22,7 @@ pub mod moves;
 pub mod notice;
 pub mod number;
 pub mod position;
+pub mod posting;
 pub mod program;
 pub mod radar;
 pub mod record;

@@ -62,7 +62,60 @@ terms! {
     }
 }
 
+terms! {
+    /// Which letters leave first when many wait.
+    Urgency, "urgency" {
+        /// Dispatches and what changes them: somebody drives, or should.
+        Dispatch => "dispatch",
+        /// What asks the reader to do something.
+        Action => "action",
+        /// What only tells.
+        Rest => "rest",
+    }
+}
+
+impl Urgency {
+    /// Its place in the order, 0 first.
+    pub fn rank(self) -> i16 {
+        match self {
+            Self::Dispatch => 0,
+            Self::Action => 1,
+            Self::Rest => 2,
+        }
+    }
+    /// What has this place in the order.
+    pub fn of_rank(rank: i16) -> Self {
+        match rank {
+            ..=0 => Self::Dispatch,
+            1 => Self::Action,
+            _ => Self::Rest,
+        }
+    }
+}
+
 impl NoticeKind {
+    /// How urgent it is (P4.6): dispatches first, then what asks for action, then the rest.
+    pub fn urgency(self) -> Urgency {
+        match self {
+            kind if kind.is_for_courier() || kind.is_for_operations() => Urgency::Dispatch,
+            Self::RmaIssued | Self::Delivered | Self::ReturnDueSoon | Self::ReturnDueToday | Self::ReturnOverdue => Urgency::Action,
+            Self::ReturnPartial | Self::ReturnWrong | Self::ReturnParcel | Self::ReturnInstructions => Urgency::Action,
+            _ => Urgency::Rest,
+        }
+    }
+
+    /// The letters about the same RMA that are pointless once this one is promised, if they still wait to be sent (P4.6): nobody
+    /// gets several reminders at once, or one of what is done.
+    pub fn supersedes(self) -> &'static [Self] {
+        match self {
+            Self::ReturnDueSoon | Self::ReturnDueToday | Self::ReturnOverdue | Self::ReturnReceived | Self::Closed | Self::Cancelled => {
+                &[Self::ReturnDueSoon, Self::ReturnDueToday, Self::ReturnOverdue]
+            }
+            Self::CourierDispatch | Self::CourierCancelled => &[Self::CourierReminder],
+            _ => &[],
+        }
+    }
+
     /// True for the letters that couriers get.
     pub fn is_for_courier(self) -> bool {
         matches!(self, Self::CourierDispatch | Self::CourierCancelled | Self::CourierReminder)

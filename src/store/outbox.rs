@@ -4,6 +4,7 @@ use super::conn::on;
 use super::schema::{outbox, rmas};
 use super::{Conn, Id, Json, Page, Stored, Ts, Word};
 use crate::rules::notice::{Notice, NoticeKind};
+use crate::rules::posting::LONGEST_PAUSE;
 use crate::rules::term::terms;
 use diesel::prelude::*;
 
@@ -16,6 +17,8 @@ terms! {
         Sent => "sent",
         /// Given up after many tries, or refused for good: somebody has to look.
         Stuck => "stuck",
+        /// Never sent: a later letter made it pointless before it left.
+        Superseded => "superseded",
     }
 }
 
@@ -39,6 +42,7 @@ pub struct LetterRow {
     pub message_id: Option<String>,
     pub delivered_to: Option<String>,
     pub last_error: Option<String>,
+    pub urgency: i16,
 }
 
 /// Promises a letter; false if one with this key is promised already. `organization` is whose customers may read it.
@@ -60,20 +64,47 @@ pub fn promise(conn: &mut Conn, notice: &Notice, rma: Option<Id>, organization: 
         message_id: None,
         delivered_to: None,
         last_error: None,
+        urgency: notice.kind.urgency().rank(),
     };
     let promised = on!(conn, c => diesel::insert_into(outbox::table).values(&row).on_conflict(outbox::key).do_nothing().execute(c))?;
+    if let (1, Some(rma)) = (promised, rma) {
+        supersede(conn, rma, row.id, notice.kind.supersedes(), at)?;
+    }
     Ok(promised == 1)
 }
 
-/// Leases letters that are due until `until`: no other poster takes them before. Counts the attempt.
+/// Letters of these kinds that still wait, and that no poster has in its hands, are not sent any more.
+fn supersede(conn: &mut Conn, rma: Id, by: Id, kinds: &[NoticeKind], now: Ts) -> Stored<()> {
+    if kinds.is_empty() {
+        return Ok(());
+    }
+    let kinds: Vec<Word<NoticeKind>> = kinds.iter().copied().map(Word).collect();
+    on!(conn, c => diesel::update(outbox::table
+        .filter(outbox::rma_id.eq(rma))
+        .filter(outbox::kind.eq_any(&kinds))
+        .filter(outbox::id.ne(by))
+        .filter(outbox::state.eq(Word(LetterState::Queued)))
+        .filter(outbox::leased_until.is_null().or(outbox::leased_until.lt(now))))
+        .set(outbox::state.eq(Word(LetterState::Superseded))).execute(c))?;
+    Ok(())
+}
+
+/// Leases letters that are due until `until`, the most urgent ones first: no other poster takes them before. Counts the attempt.
+/// What would wait for longer than anything does was put off by a clock that has gone back since: it is due.
 pub fn lease(conn: &mut Conn, now: Ts, until: Ts, limit: i64) -> Stored<Vec<LetterRow>> {
     let o = diesel::alias!(outbox as o);
+    let (no_pause, no_lease) = (Ts::from(now.at() + LONGEST_PAUSE), Ts::from(until.at() + LONGEST_PAUSE));
     macro_rules! due {
         () => {
             o.filter(o.field(outbox::state).eq(Word(LetterState::Queued)))
-                .filter(o.field(outbox::next_at).le(now))
-                .filter(o.field(outbox::leased_until).is_null().or(o.field(outbox::leased_until).lt(now)))
-                .order(o.field(outbox::next_at))
+                .filter(o.field(outbox::next_at).le(now).or(o.field(outbox::next_at).gt(no_pause)))
+                .filter(
+                    o.field(outbox::leased_until)
+                        .is_null()
+                        .or(o.field(outbox::leased_until).lt(now))
+                        .or(o.field(outbox::leased_until).gt(no_lease)),
+                )
+                .order((o.field(outbox::urgency), o.field(outbox::next_at)))
                 .limit(limit)
                 .select(o.field(outbox::id))
         };
@@ -90,7 +121,7 @@ pub fn lease(conn: &mut Conn, now: Ts, until: Ts, limit: i64) -> Stored<Vec<Lett
         Conn::Pg(c) => take!(c, due!().for_update().skip_locked())?,
         Conn::Sqlite(c) => take!(c, due!())?,
     };
-    rows.sort_by_key(|r| r.id);
+    rows.sort_by_key(|r| (r.urgency, r.next_at, r.id));
     Ok(rows)
 }
 
@@ -112,6 +143,14 @@ pub fn mark_failed(conn: &mut Conn, id: Id, next_at: Option<Ts>, error: &str) ->
     if let Some(at) = next_at {
         on!(conn, c => diesel::update(outbox::table.find(id)).set(outbox::next_at.eq(at)).execute(c))?;
     }
+    Ok(())
+}
+
+/// Gives a leased letter back as if it had not been tried: what failed was not about it.
+pub fn release(conn: &mut Conn, id: Id, error: &str) -> Stored<()> {
+    on!(conn, c => diesel::update(outbox::table.filter(outbox::id.eq(id)).filter(outbox::state.eq(Word(LetterState::Queued)))).set((
+        outbox::attempts.eq(outbox::attempts - 1), outbox::leased_until.eq(None::<Ts>), outbox::last_error.eq(Some(error)),
+    )).execute(c))?;
     Ok(())
 }
 

@@ -225,6 +225,7 @@ diesel::table! {
         id -> Guid, key -> Text, rma_id -> Nullable<Guid>, organization_id -> Nullable<Guid>, kind -> Text, state -> Text,
         notice -> JsonDoc, attempts -> Integer, next_at -> UtcTs, leased_until -> Nullable<UtcTs>, promised_at -> UtcTs,
         sent_at -> Nullable<UtcTs>, message_id -> Nullable<Text>, delivered_to -> Nullable<Text>, last_error -> Nullable<Text>,
+        urgency -> SmallInt,
     }
 }
 

@@ -266,7 +266,7 @@ on_both_engines!(p4_2_who_does_not_accept_is_reminded_and_then_another_courier_i
 });
 
 /// Says which couriers a center has.
-async fn with_couriers(app: &TestApp, center: &str, couriers: &[&str]) {
+pub async fn with_couriers(app: &TestApp, center: &str, couriers: &[&str]) {
     let path = format!("/api/v1/service-centers/{center}");
     let was = app.get(&path).await;
     let (etag, mut body) = (was.header("etag").unwrap().to_owned(), was.body);

@@ -26,6 +26,7 @@ mod migrations;
 mod moves;
 mod nodes;
 mod openapi;
+mod outage;
 mod papers;
 mod pinned;
 mod positions;

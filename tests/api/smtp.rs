@@ -14,11 +14,11 @@ use swapline::rules::number::{CaseNumber, RmaNumber};
 use swapline::rules::text::{Email, PartNumber, SerialNumber};
 use swapline::rules::tier::{Language, Tier};
 
-fn variable(name: &str) -> String {
+pub fn variable(name: &str) -> String {
     std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set: these tests need a mail server; run `bash tests/run`"))
 }
 
-fn settings() -> SmtpSettings {
+pub fn settings() -> SmtpSettings {
     SmtpSettings {
         host: variable("SWAPLINE_TEST_SMTP_HOST"),
         port: variable("SWAPLINE_TEST_SMTP_PORT").parse().unwrap(),
@@ -54,7 +54,7 @@ fn now() -> DateTime<Utc> {
 }
 
 /// A notice whose key, and so whose Message-ID, is this test's own.
-fn notice(kind: NoticeKind, key: &str, to: &str) -> Notice {
+pub fn notice(kind: NoticeKind, key: &str, to: &str) -> Notice {
     let place =
         |name: &str| Place { code: "X-1".into(), name: name.into(), address: vec!["1 Harbor Street".into(), "United States".into()] };
     let due = NoticeDeadline {
