@@ -10,7 +10,6 @@ use swapline::jobs::post::post;
 use swapline::jobs::{Desk, Pace};
 use swapline::mail::transport::{Settings, SmtpSettings, Transport};
 use swapline::rules::notice::{NoticeKind, Urgency};
-use swapline::store::StoreError;
 use swapline::store::outbox::{self, LetterRow, LetterState};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -115,7 +114,7 @@ on_both_engines!(p4_6_a_letter_that_breaks_the_talk_holds_up_no_other, |app| {
     for n in 0..3 {
         let mut letter = notice(NoticeKind::Closed, &format!("broken/{n}"), "desk@customer.example");
         letter.facts.written_at = app.desk.clock.now() + TimeDelta::seconds(n);
-        app.desk.db.write(move |conn| Ok::<_, StoreError>(outbox::promise(conn, &letter, None, None)?)).await.unwrap();
+        app.desk.db.write(move |conn| outbox::promise(conn, &letter, None, None)).await.unwrap();
     }
     app.pass(TimeDelta::seconds(5));
     app.memory.fail_next(SendError::Transient { cause: Cause::Broken });
