@@ -208,7 +208,7 @@ impl Call {
         }
     }
 
-    fn context(&self) -> Context {
+    pub(super) fn context(&self) -> Context {
         Context {
             actor: self.actor.clone(),
             now: self.shared.clock.now(),

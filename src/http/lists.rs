@@ -67,7 +67,8 @@ async fn one_page<T: Listed>(call: &Call, turn: Arc<Turn<T>>, after: Option<Stri
     call.read(move |conn, ctx| turn(conn, ctx, after.as_deref(), limit)).await
 }
 
-fn wants_csv(call: &Call) -> bool {
+/// True where a table is asked for.
+pub fn wants_csv(call: &Call) -> bool {
     let accept = call.header(ACCEPT.as_str()).unwrap_or_default();
     accept.split(',').any(|kind| kind.trim().split(';').next() == Some("text/csv"))
 }

@@ -32,6 +32,8 @@ pub mod parts;
 pub mod problem;
 pub mod query;
 pub mod renewals;
+pub mod report_view;
+pub mod reports;
 pub mod rma_view;
 pub mod rmas;
 pub mod routes;

@@ -2,7 +2,7 @@
 
 use super::{
     appliances, calendars, cases, center_requests, certificates, contracts, couriers, deadlines, dispatches, dock, letters, models, moves,
-    organizations, papers, parts, renewals, rmas, service_centers, shipments, sites, stock, stock_units, tokens, webhooks, what_if,
+    organizations, papers, parts, renewals, reports, rmas, service_centers, shipments, sites, stock, stock_units, tokens, webhooks, what_if,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -42,6 +42,8 @@ pub fn v1(api: &mut ServiceConfig<'_>) {
         .service(letters::list).service(letters::retry)
         // carriers, by their signature
         .service(webhooks::carrier)
+        // reports about deadlines, after those below /reports that have a name of their own
+        .service(reports::show).service(reports::list_rows)
         // who may ask
         .service(tokens::list).service(tokens::add).service(tokens::show).service(tokens::revoke);
 }

@@ -2,6 +2,7 @@
 //!
 //! Facts go in, a plan or a refusal comes out; every rule carries the number that PROGRAM.md gives it.
 
+pub mod breach;
 pub mod calendar;
 pub mod carrier;
 pub mod center_request;
@@ -28,6 +29,7 @@ pub mod radar;
 pub mod record;
 pub mod refusal;
 pub mod reminder;
+pub mod report;
 pub mod rma;
 pub mod role;
 pub mod served;

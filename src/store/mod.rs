@@ -29,6 +29,7 @@ pub mod organizations;
 pub mod outbox;
 pub mod parts;
 pub mod proofs;
+pub mod reports;
 pub mod returns;
 pub mod rmas;
 pub mod schema;

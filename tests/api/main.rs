@@ -34,6 +34,7 @@ mod process;
 mod program;
 mod records;
 mod reminders;
+mod reports;
 mod returns;
 mod rules;
 mod service;

@@ -1,3 +1,4 @@
+DROP INDEX deadlines_kind_due;
 DROP INDEX outbox_due;
 UPDATE outbox SET state = 'stuck' WHERE state = 'superseded';
 ALTER TABLE outbox DROP CONSTRAINT outbox_state_check;

@@ -8,3 +8,4 @@ ALTER TABLE outbox DROP CONSTRAINT outbox_state_check;
 ALTER TABLE outbox ADD CONSTRAINT outbox_state_check CHECK (state IN ('queued','sent','stuck','superseded'));
 DROP INDEX outbox_due;
 CREATE INDEX outbox_due ON outbox (state, urgency, next_at);
+CREATE INDEX deadlines_kind_due ON deadlines (kind, due_at, id);

@@ -1,3 +1,4 @@
+DROP INDEX deadlines_kind_due;
 CREATE TABLE outbox_old (
     id TEXT NOT NULL PRIMARY KEY,
     key TEXT NOT NULL CONSTRAINT outbox_key_key UNIQUE,

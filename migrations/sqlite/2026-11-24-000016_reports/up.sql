@@ -31,3 +31,4 @@ CREATE INDEX outbox_due ON outbox (state, urgency, next_at);
 CREATE INDEX outbox_rma ON outbox (rma_id, id);
 CREATE INDEX outbox_organization ON outbox (organization_id, id);
 CREATE INDEX outbox_state ON outbox (state, id);
+CREATE INDEX deadlines_kind_due ON deadlines (kind, due_at, id);
