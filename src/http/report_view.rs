@@ -5,9 +5,9 @@ use super::reports::Asked;
 use crate::feeds::table;
 use crate::rules::breach::{Segment, Way, attributed, cut};
 use crate::rules::number::RmaNumber;
-use crate::rules::report::{AGES, Report, Standing, days_overdue, due_between, standing};
+use crate::rules::report::{AGES, Report, Standing, days_overdue, standing};
 use crate::rules::term::Term;
-use crate::store::reports::{self, Counted, Filter, Only};
+use crate::store::reports::{self, Counted, Filter, Only, Tally};
 use crate::store::{Conn, Id, StoreError, Stored, Ts};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
@@ -108,11 +108,12 @@ fn ratio(numerator: i64, denominator: i64) -> Option<f64> {
 }
 
 impl Asked {
-    fn numerator(&self) -> Only {
+    /// The numerator and the denominator of a tally.
+    fn figures(&self, tally: &Tally) -> (i64, i64) {
         match self.report {
-            Report::OnTimeShipping | Report::OnTimeDelivery => Only::Standing(Standing::Met),
-            Report::ReturnsOverdue => Only::Overdue,
-            Report::Breaches => Only::Standing(Standing::Missed),
+            Report::OnTimeShipping | Report::OnTimeDelivery => (tally.met, tally.met + tally.missed),
+            Report::ReturnsOverdue => (tally.overdue, tally.due),
+            Report::Breaches => (tally.missed, tally.met + tally.missed),
         }
     }
 }
@@ -120,8 +121,7 @@ impl Asked {
 impl Group {
     /// Counts one group.
     pub fn count(conn: &mut Conn, group: String, asked: &Asked, filter: &Filter) -> Stored<Self> {
-        let numerator = reports::count(conn, filter, asked.numerator())?;
-        let denominator = reports::count(conn, filter, asked.counted())?;
+        let (numerator, denominator) = asked.figures(&reports::tally(conn, filter)?);
         Ok(Self { group, numerator, denominator, ratio: ratio(numerator, denominator), rows: asked.rows() })
     }
 }
@@ -152,18 +152,15 @@ impl ReportView {
     /// Counts what a filter leaves.
     pub fn count(conn: &mut Conn, asked: &Asked, filter: &Filter) -> Stored<Self> {
         let mut view = Self::empty(asked);
-        view.numerator = reports::count(conn, filter, asked.numerator())?;
-        view.denominator = reports::count(conn, filter, asked.counted())?;
+        let tally = reports::tally(conn, filter)?;
+        (view.numerator, view.denominator) = asked.figures(&tally);
         view.ratio = ratio(view.numerator, view.denominator);
-        let waits = if asked.report == Report::ReturnsOverdue { Only::NotDue } else { Only::Standing(Standing::NotDueYet) };
-        for (excluded, only) in view.excluded.iter_mut().zip([Only::Standing(Standing::Void), waits]) {
-            excluded.count = reports::count(conn, filter, only)?;
+        let waits = if asked.report == Report::ReturnsOverdue { tally.not_due } else { tally.not_due_yet };
+        for (excluded, count) in view.excluded.iter_mut().zip([tally.void, waits]) {
+            excluded.count = count;
         }
-        for (age, (_, first, last)) in view.ages.iter_mut().flatten().zip(AGES) {
-            let (from, before) = due_between(first, last, asked.as_of);
-            let due_from = filter.due_from.max(from.map(Ts::from));
-            let due_before = filter.due_before.map_or(before.into(), |until| until.min(before.into()));
-            age.count = reports::count(conn, &Filter { due_from, due_before: Some(due_before), ..filter.clone() }, Only::Overdue)?;
+        for (age, count) in view.ages.iter_mut().flatten().zip(tally.ages) {
+            age.count = count;
         }
         if view.segments.is_some() {
             view.segments = Some(attribute(conn, asked, filter)?);
@@ -185,7 +182,7 @@ fn segments(sums: &[(i64, i64); 4]) -> Vec<Attributed> {
 fn attribute(conn: &mut Conn, asked: &Asked, filter: &Filter) -> Stored<Vec<Attributed>> {
     let (mut sums, mut after) = ([(0, 0); 4], None);
     for _ in 0..MOST_BATCHES {
-        let page = reports::page(conn, filter, asked.numerator(), after, BATCH)?;
+        let page = reports::page(conn, filter, Only::Missed, after, BATCH)?;
         for counted in &page.rows {
             let cut = cut(&way(asked, counted));
             let whose = attributed(&cut);
@@ -293,9 +290,10 @@ pub fn row(asked: &Asked, counted: Counted) -> Row {
     let due_at = counted.due_at.at();
     let done_at = counted.done_at.map(Ts::at).filter(|done| *done <= asked.as_of);
     let standing = standing(due_at, done_at, None, asked.as_of);
-    let in_numerator = match asked.numerator() {
-        Only::Standing(counted) => counted == standing,
-        _ => done_at.is_none(),
+    let in_numerator = match asked.report {
+        Report::OnTimeShipping | Report::OnTimeDelivery => standing == Standing::Met,
+        Report::ReturnsOverdue => done_at.is_none(),
+        Report::Breaches => standing == Standing::Missed,
     };
     let days = (asked.report == Report::ReturnsOverdue && in_numerator).then(|| days_overdue(due_at, asked.as_of));
     let parts = (asked.report == Report::Breaches && in_numerator).then(|| cut(&way(asked, &counted)));

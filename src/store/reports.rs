@@ -4,13 +4,15 @@ use super::conn::on;
 use super::schema::{contracts, deadlines, organizations, rma_lines, rmas, service_centers, shipments, verifications};
 use super::{Conn, Id, Page, Stored, Ts, Word};
 use crate::rules::deadline::{DeadlineKind, DeadlineState};
-use crate::rules::report::Standing;
+use crate::rules::report::{AGES, due_between};
 use crate::rules::tier::{Region, Tier};
-use diesel::dsl::count_star;
+use chrono::DateTime;
+use diesel::dsl::{case_when, sum};
 use diesel::prelude::*;
+use diesel::sql_types::Integer;
 use std::collections::HashMap;
 
-/// Which deadlines are counted: those of RMAs that were issued by `as_of`, and have an instant.
+/// Which deadlines are counted: those whose clock had started by `as_of`, and that have an instant.
 #[derive(Debug, Clone)]
 #[expect(missing_docs, reason = "filters by column")]
 pub struct Filter {
@@ -24,27 +26,46 @@ pub struct Filter {
     pub region: Option<Region>,
 }
 
-/// How the deadlines that are wanted stood at the filter's instant.
+/// Which of the deadlines that a filter leaves are listed; void ones never are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Only {
-    /// As `rules::report::standing` says.
-    Standing(Standing),
     /// Done, or past their instant.
     Decided,
     /// Past their instant, done or not.
     Due,
-    /// Past their instant and not done.
-    Overdue,
-    /// Neither void nor past their instant.
-    NotDue,
+    /// Done late, or past their instant and not done.
+    Missed,
 }
 
-/// Narrows a query to what a filter and a standing leave.
+/// How the deadlines that a filter leaves stood at its instant.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Of cancelled RMAs; none of them is in any other figure.
+    pub void: i64,
+    /// Done in time.
+    pub met: i64,
+    /// Done late, or past their instant and not done.
+    pub missed: i64,
+    /// Neither done nor past their instant.
+    pub not_due_yet: i64,
+    /// Past their instant.
+    pub due: i64,
+    /// Not past it, done or not.
+    pub not_due: i64,
+    /// Past their instant and not done.
+    pub overdue: i64,
+    /// The same by `rules::report::AGES`.
+    pub ages: [i64; 5],
+}
+
+/// Narrows a query to what a filter leaves.
 macro_rules! narrowed {
-    ($query:expr, $filter:expr, $only:expr) => {{
-        let (filter, as_of) = ($filter, $filter.as_of);
+    ($query:expr, $filter:expr) => {{
+        let filter = $filter;
         let kinds: Vec<Word<DeadlineKind>> = filter.kinds.iter().copied().map(Word).collect();
-        let mut q = $query.filter(deadlines::kind.eq_any(kinds)).filter(deadlines::due_at.is_not_null()).filter(rmas::issued_at.le(as_of));
+        let mut q = $query.filter(deadlines::kind.eq_any(kinds)).filter(deadlines::due_at.is_not_null());
+        // Before its clock had started there was no deadline with an instant.
+        q = q.filter(deadlines::starts_at.le(filter.as_of));
         if let Some(from) = filter.due_from {
             q = q.filter(deadlines::due_at.ge(from));
         }
@@ -63,35 +84,73 @@ macro_rules! narrowed {
         if let Some(region) = filter.region {
             q = q.filter(rmas::contract_id.eq_any(contracts::table.filter(contracts::region.eq(Word(region))).select(contracts::id)));
         }
-        let void = Word(DeadlineState::Void);
-        q = match $only {
-            Only::Standing(Standing::Void) => {
-                q.filter(deadlines::state.eq(void)).filter(rmas::ended_at.is_null().or(rmas::ended_at.le(as_of)))
-            }
-            _ => q.filter(deadlines::state.ne(void).or(rmas::ended_at.gt(as_of))),
-        };
-        let late = deadlines::done_at.is_null().or(deadlines::done_at.gt(deadlines::due_at));
-        let in_time = deadlines::done_at.le(deadlines::due_at);
-        let open = deadlines::done_at.is_null().or(deadlines::done_at.gt(as_of));
-        match $only {
-            Only::Standing(Standing::Void) => q,
-            Only::Standing(Standing::Met) => q.filter(deadlines::done_at.le(as_of)).filter(in_time),
-            Only::Standing(Standing::Missed) => q.filter(deadlines::due_at.lt(as_of)).filter(late),
-            Only::Standing(Standing::NotDueYet) => q.filter(deadlines::due_at.ge(as_of)).filter(open),
-            Only::Decided => q.filter(deadlines::due_at.lt(as_of).or(deadlines::done_at.le(as_of))),
-            Only::Due => q.filter(deadlines::due_at.lt(as_of)),
-            Only::Overdue => q.filter(deadlines::due_at.lt(as_of)).filter(open),
-            Only::NotDue => q.filter(deadlines::due_at.ge(as_of)),
-        }
+        q
     }};
 }
 
-/// How many there are.
-pub fn count(conn: &mut Conn, filter: &Filter, only: Only) -> Stored<i64> {
-    Ok(on!(conn, c => {
-        let all = deadlines::table.inner_join(rmas::table.on(rmas::id.eq(deadlines::rma_id))).select(count_star()).into_boxed();
-        narrowed!(all, filter, only).first(c)
-    })?)
+/// Not void at an instant.
+macro_rules! live {
+    ($as_of:expr) => {
+        deadlines::state.ne(Word(DeadlineState::Void)).or(rmas::ended_at.is_not_null().and(rmas::ended_at.gt($as_of)))
+    };
+}
+
+/// Past its instant and not done.
+macro_rules! overdue {
+    ($as_of:expr) => {
+        live!($as_of).and(deadlines::due_at.lt($as_of)).and(deadlines::done_at.is_null().or(deadlines::done_at.gt($as_of)))
+    };
+}
+
+/// Past its instant and not done in time.
+macro_rules! missed {
+    ($as_of:expr) => {
+        live!($as_of).and(deadlines::due_at.lt($as_of)).and(deadlines::done_at.is_null().or(deadlines::done_at.gt(deadlines::due_at)))
+    };
+}
+
+type Sums = (Option<i64>, Option<i64>, Option<i64>, Option<i64>, Option<i64>, Option<i64>, Option<i64>);
+type Ages = (Option<i64>, Option<i64>, Option<i64>, Option<i64>, Option<i64>);
+
+/// Counts what a filter leaves, in one pass over it.
+pub fn tally(conn: &mut Conn, filter: &Filter) -> Stored<Tally> {
+    let as_of = filter.as_of;
+    macro_rules! how_many {
+        ($condition:expr) => {
+            sum(case_when($condition, 1_i32.into_sql::<Integer>()).otherwise(0_i32.into_sql::<Integer>()))
+        };
+    }
+    macro_rules! aged {
+        ($index:literal) => {{
+            let (_, first, last) = AGES[$index];
+            let (from, before) = due_between(first, last, as_of.at());
+            let from = from.map_or(Ts::from(DateTime::UNIX_EPOCH), Ts::from);
+            how_many!(overdue!(as_of).and(deadlines::due_at.ge(from)).and(deadlines::due_at.lt(Ts::from(before))))
+        }};
+    }
+    let (sums, ages): (Sums, Ages) = on!(conn, c => {
+        let open = deadlines::done_at.is_null().or(deadlines::done_at.gt(as_of));
+        let in_time = deadlines::done_at.le(as_of).and(deadlines::done_at.le(deadlines::due_at));
+        let void = rmas::ended_at.is_null().or(rmas::ended_at.le(as_of));
+        let all = deadlines::table.inner_join(rmas::table.on(rmas::id.eq(deadlines::rma_id))).select((
+            (
+                how_many!(deadlines::state.eq(Word(DeadlineState::Void)).and(void)),
+                how_many!(live!(as_of).and(in_time)),
+                how_many!(missed!(as_of)),
+                how_many!(live!(as_of).and(deadlines::due_at.ge(as_of)).and(open)),
+                how_many!(live!(as_of).and(deadlines::due_at.lt(as_of))),
+                how_many!(live!(as_of).and(deadlines::due_at.ge(as_of))),
+                how_many!(overdue!(as_of)),
+            ),
+            (aged!(0), aged!(1), aged!(2), aged!(3), aged!(4)),
+        )).into_boxed();
+        narrowed!(all, filter).first(c)
+    })?;
+    // Nothing to sum is no sum.
+    let [void, met, missed, not_due_yet, due, not_due, overdue] =
+        [sums.0, sums.1, sums.2, sums.3, sums.4, sums.5, sums.6].map(Option::unwrap_or_default);
+    let ages = [ages.0, ages.1, ages.2, ages.3, ages.4].map(Option::unwrap_or_default);
+    Ok(Tally { void, met, missed, not_due_yet, due, not_due, overdue, ages })
 }
 
 /// A deadline that was counted.
@@ -116,6 +175,7 @@ type Row = (Id, Word<DeadlineKind>, Option<Ts>, Option<Ts>, Option<Ts>, Id, i64,
 
 /// A page of them by the instant they were due.
 pub fn page(conn: &mut Conn, filter: &Filter, only: Only, after: Option<(Ts, Id)>, limit: i64) -> Stored<Page<Counted>> {
+    let as_of = filter.as_of;
     let rows: Vec<Row> = on!(conn, c => {
         let all = deadlines::table
             .inner_join(rmas::table.on(rmas::id.eq(deadlines::rma_id)))
@@ -125,7 +185,12 @@ pub fn page(conn: &mut Conn, filter: &Filter, only: Only, after: Option<(Ts, Id)
             .select((deadlines::id, deadlines::kind, deadlines::starts_at, deadlines::due_at, deadlines::done_at, rmas::id, rmas::number,
                 rmas::delivered_tier, rmas::issued_at, organizations::code, service_centers::code.nullable(), shipments::shipped_at))
             .into_boxed();
-        let mut q = narrowed!(all, filter, only);
+        let mut q = narrowed!(all, filter).filter(live!(as_of));
+        q = match only {
+            Only::Decided => q.filter(deadlines::due_at.lt(as_of).or(deadlines::done_at.le(as_of))),
+            Only::Due => q.filter(deadlines::due_at.lt(as_of)),
+            Only::Missed => q.filter(missed!(as_of)),
+        };
         if let Some((at, id)) = after { q = q.filter(deadlines::due_at.ge(at).and(deadlines::due_at.gt(at).or(deadlines::id.gt(id)))); }
         q.order((deadlines::due_at, deadlines::id)).limit(limit + 1).load(c)
     })?;
