@@ -2,7 +2,8 @@
 
 use super::{
     appliances, calendars, cases, center_requests, certificates, contracts, couriers, deadlines, dispatches, dock, letters, models, moves,
-    organizations, papers, parts, renewals, reports, rmas, service_centers, shipments, sites, stock, stock_units, tokens, webhooks, what_if,
+    organizations, papers, parts, renewals, reports, rmas, service_centers, shipments, sites, stock, stock_units, tokens, webhooks,
+    what_if,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
