@@ -82,6 +82,7 @@ pub fn program(data: &[u8]) {
                 starts_at: start,
                 waits_for: Vec::new(),
                 holds: Vec::new(),
+                extensions: Vec::new(),
                 rules: Vec::new(),
             };
             let computed = deadline::compute(basis, &Embedded);

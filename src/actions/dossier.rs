@@ -301,7 +301,7 @@ impl Dossier {
 /// When a deadline is first to be looked at, by the version of the program and the tier that is delivered: only running returns are.
 pub(super) fn first_reminder(ctx: &Context, (program_version, tier): (&str, Tier), deadline: &Deadline) -> Option<Ts> {
     let (DeadlineKind::ReturnBy, DeadlineState::Running, Some(due_at), Some(started_at)) =
-        (deadline.basis.kind, deadline.state, deadline.due_at, deadline.basis.starts_at)
+        (deadline.basis.kind, deadline.state, deadline.due_at, deadline.basis.reminds_since())
     else {
         return None;
     };

@@ -1,7 +1,7 @@
 //! Units arrive at the dock (P4.6): each is what its serial number says, and one parcel makes one letter.
 
 use super::dossier::Dossier;
-use super::{Context, Done};
+use super::{Context, Done, charge_unit};
 use crate::rules::dock::{self, DockOutcome, Owner, Receipt, Scan};
 use crate::rules::moves;
 use crate::rules::notice::{NoticeKind, ScannedUnit};
@@ -132,6 +132,7 @@ fn keep(conn: &mut Conn, ctx: &Context, dossier: &mut Dossier, unit: &Scan, rece
         expected.condition = Some(Word(unit.condition));
         returns::update(conn, expected)?;
     }
+    charge_unit::arrived(conn, ctx, dossier, receipt.line, receipt.outcome.effect().charge)?;
     dossier.save_deadlines(conn, ctx, receipt.deadlines.clone())
 }
 

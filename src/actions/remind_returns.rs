@@ -20,7 +20,7 @@ pub fn remind_returns(conn: &mut Conn, ctx: &Context, limit: i64) -> Done<usize>
 fn remind(conn: &mut Conn, ctx: &Context, kept: &Kept) -> Done<()> {
     let Some(rma) = rmas::get(conn, kept.rma_id)? else { return Ok(()) };
     let Deadline { basis, due_at, .. } = &kept.deadline;
-    let (Some(terms), Some(due_at), Some(started_at)) = (reminder_terms(ctx, &rma.program_version), *due_at, basis.starts_at) else {
+    let (Some(terms), Some(due_at), Some(started_at)) = (reminder_terms(ctx, &rma.program_version), *due_at, basis.reminds_since()) else {
         return Ok(deadlines::set_remind_at(conn, kept.id, None)?);
     };
     let awaited = Awaited { started_at, due_at, zone: basis.zone, tier: rma.delivered_tier.0 };
@@ -29,7 +29,7 @@ fn remind(conn: &mut Conn, ctx: &Context, kept: &Kept) -> Done<()> {
         let dossier = Dossier::gather(conn, rma)?;
         // A unit that the customer has sent needs no reminder, only patience.
         if dossier.returns.iter().any(|u| u.state.0.is_open() && u.state.0 != ReturnState::Shipped) {
-            let suffix = format!("return-reminder/{}", reminder.ordinal);
+            let suffix = basis.reminder_key(reminder.ordinal);
             dossier.tell_customer(conn, ctx, reminder.kind, &suffix, None)?;
         }
     }

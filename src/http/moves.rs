@@ -124,7 +124,7 @@ pub(super) fn stated(call: &Call, at: Option<At>, field: &str) -> Result<Option<
     }
 }
 
-async fn answer(
+pub(super) async fn answer(
     call: Call,
     raw: Path<String>,
     act: impl Fn(&mut Conn, &Context, RmaNumber) -> Done<Dossier> + Send + 'static,

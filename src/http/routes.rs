@@ -1,9 +1,9 @@
 //! Every endpoint, on one screen.
 
 use super::{
-    appliances, calendars, cases, center_requests, certificates, contracts, couriers, deadlines, dispatches, dock, letters, models, moves,
-    organizations, papers, parts, renewals, reports, rmas, service_centers, shipments, sites, stock, stock_units, tokens, webhooks,
-    what_if,
+    appliances, calendars, cases, center_requests, certificates, charges, contracts, couriers, deadlines, dispatches, dock, letters,
+    models, moves, organizations, papers, parts, renewals, reports, returns, rmas, service_centers, shipments, sites, stock, stock_units,
+    tokens, webhooks, what_if,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -34,6 +34,9 @@ pub fn v1(api: &mut ServiceConfig<'_>) {
         .service(moves::contact).service(moves::ship_replacement).service(moves::deliver_replacement)
         .service(moves::return_shipped).service(moves::return_received).service(moves::cancel).service(moves::close)
         .service(moves::export_hold).service(moves::export_release)
+        .service(returns::extend)
+        .service(charges::propose).service(charges::list).service(charges::list_candidates).service(charges::show)
+        .service(charges::confirm).service(charges::decline)
         .service(dock::list).service(dock::scan_parcel).service(dock::dispose_of)
         .service(papers::return_label).service(papers::packing_slip).service(papers::return_instructions)
         // across RMAs

@@ -152,6 +152,9 @@ templates! {
     ReturnPartial: "return_partial.txt", "return_partial.html";
     ReturnWrong: "return_wrong.txt", "return_wrong.html";
     ReturnParcel: "return_parcel.txt", "return_parcel.html";
+    ReturnExtended: "return_extended.txt", "return_extended.html";
+    ChargeConfirmed: "charge_confirmed.txt", "charge_confirmed.html";
+    ChargeReversed: "charge_reversed.txt", "charge_reversed.html";
     Closed: "closed.txt", "closed.html";
     Cancelled: "cancelled.txt", "cancelled.html";
     CoverageChanged: "coverage_changed.txt", "coverage_changed.html";

@@ -165,6 +165,11 @@ pub(super) fn notice(kind: NoticeKind) -> Notice {
             facts.lines.push(line(2, "SN-4712", "FAN-80", "Fan module"));
             facts.lines[0].returned = true;
         }
+        NoticeKind::ReturnExtended => facts.remark = Some("The carrier is on strike.".into()),
+        NoticeKind::ChargeConfirmed | NoticeKind::ChargeReversed => {
+            facts.remark = Some("Line 1, PSU-450 of appliance SN-4711: 450.00 USD".into());
+            facts.lines[0].returned = true;
+        }
         NoticeKind::ReturnWrong => facts.remark = Some("SN-9999".into()),
         NoticeKind::Cancelled => facts.remark = Some("The appliance works again after a restart.".into()),
         NoticeKind::ReturnParcel => {

@@ -7,7 +7,7 @@ use super::clock::{self, DayCount, DueAt, Hold, Step};
 use super::hours::Schedule;
 use super::term::terms;
 use super::zone::Zone;
-use chrono::{DateTime, NaiveTime, TimeDelta, Utc, Weekday};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
 use chrono_tz::Tz;
 
 terms! {
@@ -56,8 +56,8 @@ impl DeadlineState {
             Waiting => matches!(self, Running | Paused | Met | Void),
             Running => matches!(self, Paused | Met | Missed | Void),
             Paused => matches!(self, Running | Met | Void),
-            // A record made late can show that it was done in time.
-            Missed => self == Met,
+            // A record made late can show that it was done in time; an extension gives more time (P4.6).
+            Missed => matches!(self, Met | Running),
             Met | Void => false,
         }
     }
@@ -133,6 +133,17 @@ impl Target {
     }
 }
 
+/// More time that operations gave (P4.6).
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Extension {
+    /// When it was given.
+    pub at: DateTime<Utc>,
+    /// The new last day, local to the deadline's zone.
+    pub until: NaiveDate,
+    /// Why, for a person.
+    pub reason: String,
+}
+
 /// Everything a deadline is computed from; stored with it, so that it can be replayed.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Basis {
@@ -153,8 +164,26 @@ pub struct Basis {
     pub waits_for: Vec<WaitsFor>,
     /// Stretches in which it stood still.
     pub holds: Vec<Hold>,
+    /// More time that was given, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub extensions: Vec<Extension>,
     /// The rules that make it, e.g. `P4`, `P3.4`.
     pub rules: Vec<String>,
+}
+
+impl Basis {
+    /// Since when the reminders of the present date count: the clock's start, or the last extension (P4.6).
+    pub fn reminds_since(&self) -> Option<DateTime<Utc>> {
+        let extended = self.extensions.last().map(|e| e.at);
+        self.starts_at.map(|start| extended.map_or(start, |at| at.max(start)))
+    }
+    /// The end of the key of a reminder's letter: each new date has reminders of its own (P4.6).
+    pub fn reminder_key(&self, ordinal: usize) -> String {
+        match self.extensions.len() {
+            0 => format!("return-reminder/{ordinal}"),
+            n => format!("return-reminder/extended-{n}/{ordinal}"),
+        }
+    }
 }
 
 /// A computed deadline.
@@ -202,7 +231,10 @@ pub fn compute(basis: Basis, calendars: &dyn Calendars) -> Deadline {
         }
     };
     match worked {
-        Ok((due_at, steps)) => Deadline { basis, state: DeadlineState::Running, due_at: Some(due_at), steps },
+        Ok((due_at, steps)) => {
+            let (due_at, steps) = extended(&basis, zone, due_at, steps);
+            Deadline { basis, state: DeadlineState::Running, due_at: Some(due_at), steps }
+        }
         Err(uncounted) => {
             let (counted, rule) = match basis.target {
                 Target::BusinessHours { .. } => ("0 h", "P3.3"),
@@ -212,6 +244,25 @@ pub fn compute(basis: Basis, calendars: &dyn Calendars) -> Deadline {
             Deadline { basis, state: DeadlineState::Paused, due_at: None, steps: vec![step] }
         }
     }
+}
+
+/// What was counted, and the time that was given after it. An extension that ends before what was counted (a calendar has
+/// moved the date since) takes nothing away.
+fn extended(basis: &Basis, zone: &Zone, counted: DateTime<Utc>, mut steps: Vec<Step>) -> (DateTime<Utc>, Vec<Step>) {
+    let due = match basis.target {
+        Target::BusinessDays { due, .. } => due,
+        Target::Elapsed { .. } | Target::BusinessHours { .. } => DueAt::EndOfDay,
+    };
+    let mut due_at = counted;
+    for extension in &basis.extensions {
+        let to = due.on(zone, extension.until);
+        if to > due_at {
+            let note = format!("extended until {}: {}", extension.until.format("%A, %Y-%m-%d"), extension.reason);
+            steps.push(Step { from: due_at, to, counted: "extended".into(), note, rule: "P4.6".into() });
+            due_at = to;
+        }
+    }
+    (due_at, steps)
 }
 
 /// An open deadline as it is when it follows a change of its calendar that was made after the promise (P3.4).

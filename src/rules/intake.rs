@@ -240,6 +240,7 @@ impl Clocks<'_> {
                     starts_at: Some(self.now),
                     waits_for: Vec::new(),
                     holds: self.export_hold(country, picks).into_iter().collect(),
+                    extensions: Vec::new(),
                     rules: rules(if days { &["P4", "P3.4", "P3.5"] } else { &["P4", "P3.2", "P3.3"] }),
                 }
             }
@@ -255,6 +256,7 @@ impl Clocks<'_> {
                     starts_at: waits_for.is_empty().then_some(self.now),
                     waits_for,
                     holds: Vec::new(),
+                    extensions: Vec::new(),
                     rules: rules(&["P4", "P4.2"]),
                 }
             }
@@ -275,6 +277,7 @@ impl Clocks<'_> {
             starts_at: from_issue.then_some(self.now),
             waits_for: if from_issue { Vec::new() } else { vec![WaitsFor::Delivery] },
             holds: Vec::new(),
+            extensions: Vec::new(),
             rules: rules(&["P4", "P3.4", "P3.5"]),
         };
         Ok(deadline::compute(basis, self.calendars))

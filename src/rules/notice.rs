@@ -35,6 +35,12 @@ terms! {
         ReturnWrong => "return_wrong",
         /// To the customer: what came back in a parcel, unit by unit.
         ReturnParcel => "return_parcel",
+        /// To the customer: there is more time for the return.
+        ReturnExtended => "return_extended",
+        /// To the customer: a unit that never came back is charged.
+        ChargeConfirmed => "charge_confirmed",
+        /// To the customer: the unit came after all, the charge is taken back.
+        ChargeReversed => "charge_reversed",
         /// To the customer: how to return the unit, asked for again.
         ReturnInstructions => "return_instructions",
         /// To the customer: the RMA is closed.

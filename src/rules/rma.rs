@@ -90,6 +90,8 @@ impl ReturnState {
             Expected => matches!(self, Shipped | Overdue | ReceivedWrong | ReceivedShort | Received | Destroyed | Void),
             Shipped => matches!(self, Overdue | ReceivedWrong | ReceivedShort | Received),
             Overdue => matches!(self, Expected | Shipped | ReceivedWrong | ReceivedShort | Received | Destroyed | Kept),
+            // What was charged is the unit that did not come; the other one is cleared up by then.
+            ReceivedWrong if self == Kept => true,
             ReceivedWrong | ReceivedShort => matches!(self, Shipped | Overdue | ReceivedWrong | ReceivedShort | Received),
             Kept => matches!(self, ReceivedWrong | ReceivedShort | Received),
             Received | Destroyed | Void => false,

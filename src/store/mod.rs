@@ -11,6 +11,7 @@ mod catalog;
 pub mod center_requests;
 pub mod centers;
 pub mod certificates;
+pub mod charges;
 pub mod conn;
 pub mod contracts;
 pub mod couriers;

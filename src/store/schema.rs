@@ -290,6 +290,16 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::*;
     use crate::store::types::sql::*;
+    charges (id) {
+        id -> Guid, rma_id -> Guid, rma_line_id -> Guid, state -> Text, reason -> Text, proof -> Text, amount -> Nullable<Text>,
+        currency -> Nullable<Text>, proposed_at -> UtcTs, proposed_by -> Text, decided_at -> Nullable<UtcTs>,
+        decided_by -> Nullable<Text>, decision -> Nullable<Text>, ended_at -> Nullable<UtcTs>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::sql::*;
     secrets (name) {
         name -> Text, value -> Text, created_at -> UtcTs,
     }
@@ -382,6 +392,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     tokens,
     idempotency_keys,
     calendar_changes,
+    charges,
     dock_scans,
     events,
     coverage_certificates,

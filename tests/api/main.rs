@@ -8,6 +8,7 @@ mod calendars;
 mod carriers;
 mod center_requests;
 mod certificates;
+mod charges;
 mod clocks;
 mod corpus;
 mod couriers;

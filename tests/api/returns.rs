@@ -113,6 +113,51 @@ on_both_engines!(p4_6_a_unit_on_its_way_is_not_asked_for, |app| {
     assert_eq!(deadline(&shown(&app, &number).await, "return_by")["state"], "missed");
 });
 
+on_both_engines!(p4_6_an_extension_gives_more_time_and_says_why, |app| {
+    world::fill(&app).await;
+    let number = number_of_new(&app, "SILVER-1", &["PSU-450"], None).await;
+    let until = |day: &str| json!({"until": day, "reason": "The carrier is on strike"});
+    act(&app, &app.operations, &number, "extend", until("2026-12-18")).await.problem(409, "no_running_return_by");
+    step(&app, &number, "ship", "SILVER-1").await;
+    step(&app, &number, "deliver", "SILVER-1").await;
+    let early = act(&app, &app.operations, &number, "extend", until("2026-12-03")).await;
+    early.problem(422, "not_an_extension");
+    assert_eq!(early.faults(), [("/until".to_owned(), "not_an_extension".to_owned())]);
+    // Due at the end of Thursday, December 3: missed, and asked for twice.
+    app.pass("2026-12-04T15:00:00Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap() - app.desk.clock.now());
+    app.run_jobs().await;
+    assert_eq!(line_states(&shown(&app, &number).await), ["overdue"]);
+    let dry = act(&app, &app.operations, &number, "extend?dry_run=true", until("2026-12-18")).await.expect(200);
+    assert_eq!(deadline(&dry, "return_by")["due_local"], "2026-12-19T00:00:00-05:00");
+    assert_eq!(deadline(&shown(&app, &number).await, "return_by")["state"], "missed");
+    let rma = act(&app, &app.operations, &number, "extend", until("2026-12-18")).await.expect(200);
+    let clock = deadline(&rma, "return_by");
+    assert_eq!((&clock["state"], &clock["due_local"]), (&json!("running"), &json!("2026-12-19T00:00:00-05:00")));
+    let last = clock["steps"].as_array().unwrap().last().unwrap();
+    assert_eq!((&last["note"], &last["rule"]), (&json!("extended until Friday, 2026-12-18: The carrier is on strike"), &json!("P4.6")));
+    assert_eq!(line_states(&rma), ["awaiting_return"]);
+    app.run_jobs().await;
+    let told = kinds(&app, &number).await;
+    assert_eq!(told.last().map(String::as_str), Some("return_extended"), "{told:?}");
+    let letters = app.get(&format!("/api/v1/rmas/{number}/letters")).await.body;
+    let letter = text(&letters["items"].as_array().unwrap().last().unwrap()["text"]);
+    assert!(letter.contains("end of Friday, December 18, 2026") && letter.contains("Reason: The carrier is on strike"), "{letter}");
+    let events = app.get(&format!("/api/v1/rmas/{number}/events")).await.body;
+    let event = events["items"].as_array().unwrap().last().unwrap().clone();
+    assert_eq!((&event["action"], &event["after"]["told"]["reason"]), (&json!("return_extended"), &json!("The carrier is on strike")));
+    assert!(text(&event["actor"]).starts_with("token:"), "{event}");
+    // Reminders count from the new date, then it is missed like any other.
+    app.pass("2026-12-16T15:00:00Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap() - app.desk.clock.now());
+    app.run_jobs().await;
+    let keys = column(&app.get(&format!("/api/v1/rmas/{number}/letters")).await.body, "key");
+    assert!(keys.last().unwrap().ends_with("/return-reminder/extended-1/1"), "{keys:?}");
+    app.pass(TimeDelta::days(4));
+    app.run_jobs().await;
+    assert_eq!(line_states(&shown(&app, &number).await), ["overdue"]);
+    step(&app, &number, "return-received", "SILVER-1").await;
+    act(&app, &app.operations, &number, "extend", until("2027-01-18")).await.problem(409, "nothing_expected_back");
+});
+
 on_both_engines!(p4_3_an_address_stays_while_an_rma_goes_there, |app| {
     world::fill(&app).await;
     let customer = app.make_token(Role::Customer, Some("ACME"), None).await;

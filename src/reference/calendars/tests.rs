@@ -182,6 +182,7 @@ fn ship_by(starts_at: Option<&str>) -> Basis {
         starts_at: starts_at.map(at),
         waits_for: Vec::new(),
         holds: Vec::new(),
+        extensions: Vec::new(),
         rules: vec!["P4".into(), "P3.4".into()],
     }
 }

@@ -40,6 +40,7 @@ fn basis(kind: DeadlineKind, starts_at: Option<&str>) -> Basis {
         starts_at,
         waits_for,
         holds: vec![],
+        extensions: Vec::new(),
         rules: vec!["P4".into()],
     }
 }

@@ -47,7 +47,7 @@ fn p4_6_the_square_of_return_states() {
         (ReturnState::Expected, [0, 1, 1, 1, 1, 1, 1, 0, 1]),
         (ReturnState::Shipped, [0, 0, 1, 1, 1, 1, 0, 0, 0]),
         (ReturnState::Overdue, [1, 1, 0, 1, 1, 1, 1, 1, 0]),
-        (ReturnState::ReceivedWrong, [0, 1, 1, 1, 1, 1, 0, 0, 0]),
+        (ReturnState::ReceivedWrong, [0, 1, 1, 1, 1, 1, 0, 1, 0]),
         (ReturnState::ReceivedShort, [0, 1, 1, 1, 1, 1, 0, 0, 0]),
         (ReturnState::Received, [0, 0, 0, 0, 0, 0, 0, 0, 0]),
         (ReturnState::Destroyed, [0, 0, 0, 0, 0, 0, 0, 0, 0]),

@@ -1,0 +1,2 @@
+DROP INDEX expected_returns_state;
+DROP TABLE charges;
