@@ -9,7 +9,7 @@ use crate::rules::instruction::instructs;
 use crate::rules::notice::NoticeKind;
 use crate::rules::number::RmaNumber;
 use crate::rules::refusal::Refusal;
-use crate::rules::reminder;
+use crate::rules::reminder::{self, Awaited};
 use crate::rules::rma::{ReturnState, RmaState};
 use crate::rules::text::Note;
 use crate::store::charges::{self, About, Charge, Filter};
@@ -202,7 +202,11 @@ fn facts(conn: &mut Conn, ctx: &Context, dossier: &Dossier, line: i32) -> Done<F
     let unit = unit.ok_or_else(|| Refusal::input("unknown_line", "/line", format!("the RMA has no line {line}")))?;
     let clock = dossier.deadlines.iter().find(|k| k.deadline.basis.kind == DeadlineKind::ReturnBy).map(|k| &k.deadline);
     let terms = reminder_terms(ctx, &dossier.rma.program_version);
-    let series = clock.zip(terms).and_then(|(clock, terms)| Some(reminder::series(terms, clock.due_at?, clock.basis.zone)));
+    let awaited = clock.and_then(|clock| {
+        let (started_at, due_at) = clock.basis.starts_at.zip(clock.due_at)?;
+        Some(Awaited { started_at, due_at, zone: clock.basis.zone, tier: dossier.rma.delivered_tier.0 })
+    });
+    let series = awaited.zip(terms).map(|(awaited, terms)| reminder::series(terms, &awaited));
     let letters = [NoticeKind::RmaIssued, NoticeKind::Delivered, NoticeKind::ReturnInstructions];
     let told = outbox::sent(conn, dossier.rma.id, &letters)?;
     let reminders = [NoticeKind::ReturnDueSoon, NoticeKind::ReturnDueToday, NoticeKind::ReturnOverdue];

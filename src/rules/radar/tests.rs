@@ -20,6 +20,7 @@ fn basis(kind: DeadlineKind, target: Target, starts_at: &str) -> Basis {
         starts_at: Some(at(starts_at)),
         waits_for: Vec::new(),
         holds: Vec::new(),
+        extensions: Vec::new(),
         rules: vec!["P4".into()],
     }
 }
