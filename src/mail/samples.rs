@@ -121,6 +121,24 @@ pub(super) fn shipment(delivered: bool) -> NoticeShipment {
 /// A notice of each kind as the rules would fill it for one RMA.
 pub(super) fn notice(kind: NoticeKind) -> Notice {
     let mut facts = facts();
+    stand(kind, &mut facts);
+    news(kind, &mut facts);
+    let to = match kind.is_for_courier() {
+        true => mailbox("Example Couriers", "dispatch@courier.example"),
+        false => mailbox("Network Operations", "noc@customer.example"),
+    };
+    Notice {
+        key: format!("rma/R10000017/{}/1", kind.to_string().replace('_', "-")),
+        kind,
+        to: vec![to],
+        language: Language::English,
+        zone: New_York,
+        facts,
+    }
+}
+
+/// How things stand when a letter of this kind is written.
+fn stand(kind: NoticeKind, facts: &mut NoticeFacts) {
     let back = |state| deadline(DeadlineKind::ReturnBy, state, Some("2026-12-05T05:00:00Z"), &[]);
     match kind {
         NoticeKind::RmaIssued | NoticeKind::Cancelled | NoticeKind::DeadlineMoved => {}
@@ -156,6 +174,10 @@ pub(super) fn notice(kind: NoticeKind) -> Notice {
             facts.deadlines = vec![back(DeadlineState::Running)];
         }
     }
+}
+
+/// What a letter of this kind tells.
+fn news(kind: NoticeKind, facts: &mut NoticeFacts) {
     match kind {
         NoticeKind::Shipped | NoticeKind::Delivered | NoticeKind::CourierDispatch => {
             facts.lines[0].replacement_serial_number = Some(SerialNumber::parse("RP-0815").unwrap());
@@ -186,17 +208,5 @@ pub(super) fn notice(kind: NoticeKind) -> Notice {
         }
         NoticeKind::CourierCancelled => facts.remark = Some("The customer cancelled the RMA.".into()),
         _ => {}
-    }
-    let to = match kind.is_for_courier() {
-        true => mailbox("Example Couriers", "dispatch@courier.example"),
-        false => mailbox("Network Operations", "noc@customer.example"),
-    };
-    Notice {
-        key: format!("rma/R10000017/{}/1", kind.to_string().replace('_', "-")),
-        kind,
-        to: vec![to],
-        language: Language::English,
-        zone: New_York,
-        facts,
     }
 }
