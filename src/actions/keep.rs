@@ -28,6 +28,10 @@ pub trait Keep {
     fn key(record: &Self::Record) -> &str;
     /// The record with this key, if it is within the actor's sight.
     fn find(conn: &mut Conn, ctx: &Context, key: &str) -> Stored<Option<Stand<Self::Record>>>;
+    /// The record that is meant by a key that it had before, for reading only.
+    fn find_former(_conn: &mut Conn, _ctx: &Context, _key: &str) -> Stored<Option<Stand<Self::Record>>> {
+        Ok(None)
+    }
     /// Fills in what the record leaves to the one before it.
     fn settle(record: Self::Record, _before: Option<&Self::Record>) -> Self::Record {
         record
@@ -52,6 +56,14 @@ pub enum Put {
 /// The record with this key.
 pub fn get<K: Keep>(conn: &mut Conn, ctx: &Context, key: &str) -> Done<Stand<K::Record>> {
     K::find(conn, ctx, key)?.ok_or(ActionError::NotFound(K::KIND))
+}
+
+/// The record with this key, or that had it before: for reading.
+pub fn read<K: Keep>(conn: &mut Conn, ctx: &Context, key: &str) -> Done<Stand<K::Record>> {
+    match K::find(conn, ctx, key)? {
+        Some(found) => Ok(found),
+        None => K::find_former(conn, ctx, key)?.ok_or(ActionError::NotFound(K::KIND)),
+    }
 }
 
 /// Adds a record.

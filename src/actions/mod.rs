@@ -39,6 +39,7 @@ pub mod ship;
 pub mod show_dispatch;
 pub mod show_proof;
 pub mod show_service;
+pub mod succeed_appliance;
 pub mod verify_defect;
 pub mod what_if;
 

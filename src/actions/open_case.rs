@@ -6,7 +6,7 @@ use crate::rules::refusal::Refusal;
 use crate::rules::text::{Note, SerialNumber};
 use crate::rules::tier::{Channel, Severity};
 use crate::store::cases::{self, Case};
-use crate::store::{Conn, Id, StoreError, Word, appliances, numbers};
+use crate::store::{Conn, Id, StoreError, Word, appliances, lineage, numbers};
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -27,6 +27,12 @@ pub fn open_case(conn: &mut Conn, ctx: &Context, ask: &Ask) -> Done<CaseNumber> 
         return Err(Refusal::refused("severity_1_by_phone_only", "P2", "a severity 1 case is taken by phone only").at("/channel").into());
     }
     let appliance = appliances::find(conn, &ask.serial_number)?;
+    if appliance.is_none()
+        && let Some(present) = lineage::present_of(conn, ask.serial_number.as_str(), ctx.actor.scope.organization())?
+    {
+        let detail = format!("{} was exchanged for {present}, which has its contracts", ask.serial_number);
+        return Err(Refusal::refused("serial_number_replaced", "P4", detail).at("/serial_number").into());
+    }
     let appliance = appliance
         .ok_or_else(|| Refusal::input("unknown_appliance", "/serial_number", format!("there is no appliance {}", ask.serial_number)))?;
     let (organization_id, ..) = appliances::links(conn, appliance.id)?.ok_or(ActionError::NotFound("appliance"))?;

@@ -6,8 +6,15 @@ use crate::rules::text::{Code, Line, PartNumber};
 
 impl Feed for Row {
     const NAME: &'static str = "parts";
-    const COLUMNS: &'static [&'static str] =
-        &["part_number*", "description*", "fits_models*", "excluded_from_gold_plus", "excluded_from_maintenance", "export_controlled"];
+    const COLUMNS: &'static [&'static str] = &[
+        "part_number*",
+        "description*",
+        "fits_models*",
+        "excluded_from_gold_plus",
+        "excluded_from_maintenance",
+        "export_controlled",
+        "whole_unit",
+    ];
     const KEY: &'static str = "part_number";
 
     fn parse(fields: &mut Fields<'_>) -> Option<Self> {
@@ -17,6 +24,7 @@ impl Feed for Row {
         let excluded_from_gold_plus = fields.flag("excluded_from_gold_plus");
         let excluded_from_maintenance = fields.flag("excluded_from_maintenance");
         let export_controlled = fields.flag("export_controlled");
+        let whole_unit = fields.flag("whole_unit");
         Some(Self {
             number: part_number?,
             description: description?,
@@ -24,6 +32,7 @@ impl Feed for Row {
             excluded_from_gold_plus: excluded_from_gold_plus?,
             excluded_from_maintenance: excluded_from_maintenance?,
             export_controlled: export_controlled?,
+            whole_unit: whole_unit?,
         })
     }
 }

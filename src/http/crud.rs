@@ -63,7 +63,7 @@ pub async fn read<K: Resource>(call: &Call, key: String) -> Result<HttpResponse,
     call.query(&[])?;
     let key = printable::<K>(key)?;
     let found = call.read(move |conn, ctx| {
-        let stand = keep::get::<K>(conn, ctx, &key)?;
+        let stand = keep::read::<K>(conn, ctx, &key)?;
         Ok((stand.version, K::show(conn, ctx, stand)?))
     });
     let (version, view) = found.await?;

@@ -23,6 +23,7 @@ pub mod finish;
 pub mod health;
 pub mod letters;
 pub mod limit;
+pub mod lineage;
 pub mod lists;
 pub mod models;
 pub mod moves;

@@ -41,6 +41,10 @@ pub struct PartBody {
     #[deserr(default)]
     #[schema(required = false, default = false)]
     export_controlled: bool,
+    /// It is the whole appliance: its replacement takes the appliance's place when the RMA closes.
+    #[deserr(default)]
+    #[schema(required = false, default = false)]
+    whole_unit: bool,
 }
 
 /// A part, as it is shown.
@@ -53,6 +57,7 @@ pub struct PartView {
     pub excluded_from_gold_plus: bool,
     pub excluded_from_maintenance: bool,
     pub export_controlled: bool,
+    pub whole_unit: bool,
     pub version: i32,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
@@ -66,6 +71,7 @@ impl Listed for PartView {
         "excluded_from_gold_plus",
         "excluded_from_maintenance",
         "export_controlled",
+        "whole_unit",
         "version",
         "created_at",
         "updated_at",
@@ -93,6 +99,7 @@ impl Resource for Parts {
             excluded_from_gold_plus: r.excluded_from_gold_plus,
             excluded_from_maintenance: r.excluded_from_maintenance,
             export_controlled: r.export_controlled,
+            whole_unit: r.whole_unit,
             version: stand.version,
             created_at: shown(stand.created_at),
             updated_at: shown(stand.updated_at),
@@ -106,6 +113,7 @@ impl Resource for Parts {
             excluded_from_gold_plus: body.excluded_from_gold_plus,
             excluded_from_maintenance: body.excluded_from_maintenance,
             export_controlled: body.export_controlled,
+            whole_unit: body.whole_unit,
         })
     }
     fn filter(query: &Query) -> Result<parts::Filter, Problem> {

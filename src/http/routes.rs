@@ -2,8 +2,8 @@
 
 use super::{
     appliances, calendars, cases, center_requests, certificates, charges, contracts, couriers, deadlines, dispatches, dock, letters,
-    models, moves, organizations, papers, parts, renewals, reports, returns, rmas, service_centers, shipments, sites, stock, stock_units,
-    tokens, webhooks, what_if,
+    lineage, models, moves, organizations, papers, parts, renewals, reports, returns, rmas, service_centers, shipments, sites, stock,
+    stock_units, tokens, webhooks, what_if,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -15,6 +15,7 @@ pub fn v1(api: &mut ServiceConfig<'_>) {
         .service(contracts::list).service(contracts::add).service(contracts::show).service(contracts::replace).service(contracts::remove)
         .service(contracts::list_appliances).service(renewals::renew)
         .service(appliances::list).service(appliances::add).service(appliances::show).service(appliances::replace).service(appliances::remove)
+        .service(lineage::show)
         .service(sites::check::check)
         .service(sites::list).service(sites::add).service(sites::show).service(sites::replace).service(sites::remove)
         .service(certificates::list).service(certificates::report).service(what_if::ask)

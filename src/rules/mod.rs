@@ -20,6 +20,7 @@ pub mod hours;
 pub mod image;
 pub mod instruction;
 pub mod intake;
+pub mod lineage;
 pub mod link;
 pub mod moves;
 pub mod notice;

@@ -105,7 +105,9 @@ impl NoticeKind {
         match self {
             kind if kind.is_for_courier() || kind.is_for_operations() => Urgency::Dispatch,
             Self::RmaIssued | Self::Delivered | Self::ReturnDueSoon | Self::ReturnDueToday | Self::ReturnOverdue => Urgency::Action,
-            Self::ReturnPartial | Self::ReturnWrong | Self::ReturnParcel | Self::ReturnInstructions => Urgency::Action,
+            Self::ReturnPartial | Self::ReturnWrong | Self::ReturnParcel | Self::ReturnInstructions | Self::ReturnExtended => {
+                Urgency::Action
+            }
             _ => Urgency::Rest,
         }
     }
@@ -114,9 +116,13 @@ impl NoticeKind {
     /// gets several reminders at once, or one of what is done.
     pub fn supersedes(self) -> &'static [Self] {
         match self {
-            Self::ReturnDueSoon | Self::ReturnDueToday | Self::ReturnOverdue | Self::ReturnReceived | Self::Closed | Self::Cancelled => {
-                &[Self::ReturnDueSoon, Self::ReturnDueToday, Self::ReturnOverdue]
-            }
+            Self::ReturnDueSoon
+            | Self::ReturnDueToday
+            | Self::ReturnOverdue
+            | Self::ReturnReceived
+            | Self::ReturnExtended
+            | Self::Closed
+            | Self::Cancelled => &[Self::ReturnDueSoon, Self::ReturnDueToday, Self::ReturnOverdue],
             Self::CourierDispatch | Self::CourierCancelled => &[Self::CourierReminder],
             _ => &[],
         }

@@ -64,6 +64,8 @@ pub struct Part {
     pub excluded_from_maintenance: bool,
     /// Its export may need papers first (P4.5).
     pub export_controlled: bool,
+    /// It is the whole appliance: its replacement takes the appliance's place.
+    pub whole_unit: bool,
 }
 
 /// A courier.

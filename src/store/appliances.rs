@@ -32,6 +32,7 @@ catalog!(appliances, ApplianceRow, serial_number);
 #[derive(Debug, Clone, Default)]
 #[expect(missing_docs, reason = "filters by column")]
 pub struct Filter {
+    pub id: Option<Id>,
     pub serial_number: Option<String>,
     pub organization: Option<Id>,
     pub model: Option<String>,
@@ -47,6 +48,7 @@ pub fn page(conn: &mut Conn, filter: &Filter, after: Option<&str>, limit: i64) -
             .inner_join(models::table.on(models::id.eq(appliances::model_id)))
             .left_join(sites::table.on(appliances::site_id.eq(sites::id.nullable())))
             .select((ApplianceRow::as_select(), organizations::code, models::code, sites::code.nullable())).into_boxed();
+        if let Some(id) = filter.id { q = q.filter(appliances::id.eq(id)); }
         if let Some(serial) = &filter.serial_number { q = q.filter(appliances::serial_number.eq(serial)); }
         if let Some(organization) = filter.organization { q = q.filter(appliances::organization_id.eq(organization)); }
         if let Some(model) = &filter.model { q = q.filter(models::code.eq(model)); }
@@ -80,10 +82,24 @@ pub fn page(conn: &mut Conn, filter: &Filter, after: Option<&str>, limit: i64) -
     })
 }
 
-/// The appliance with this serial number.
+/// The appliance with this serial number, or the one whose whole unit was exchanged for it: from its delivery on the replacement
+/// counts as the appliance (P4), and is called by its own serial number here.
 pub fn find(conn: &mut Conn, serial_number: &SerialNumber) -> Stored<Option<Stand<Appliance>>> {
     let filter = Filter { serial_number: Some(serial_number.to_string()), ..Filter::default() };
-    Ok(page(conn, &filter, None, 1)?.rows.pop())
+    if let Some(found) = page(conn, &filter, None, 1)?.rows.pop() {
+        return Ok(Some(found));
+    }
+    let Some(pending) = super::lineage::pending(conn, Some(serial_number.as_str()), None)?.pop() else { return Ok(None) };
+    let mut found = get(conn, pending.appliance)?;
+    if let Some(stand) = &mut found {
+        stand.record.serial_number = serial_number.clone();
+    }
+    Ok(found)
+}
+
+/// The appliance with this identifier.
+pub fn get(conn: &mut Conn, id: Id) -> Stored<Option<Stand<Appliance>>> {
+    Ok(page(conn, &Filter { id: Some(id), ..Filter::default() }, None, 1)?.rows.pop())
 }
 
 /// What an appliance refers to.

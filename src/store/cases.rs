@@ -1,7 +1,7 @@
 //! Support cases and the verifications of their defects.
 
 use super::conn::on;
-use super::schema::{appliances, cases, organizations, parts, rma_lines, rmas, verifications};
+use super::schema::{appliances, cases, former_serials, organizations, parts, rma_lines, rmas, verifications};
 use super::{Conn, Id, Page, Stored, Ts, Word};
 use crate::rules::tier::Channel;
 use diesel::prelude::*;
@@ -88,7 +88,10 @@ pub fn page(conn: &mut Conn, filter: &Filter, after: Option<i64>, limit: i64) ->
             .select((Case::as_select(), organizations::code, appliances::serial_number)).into_boxed();
         if let Some(number) = filter.number { q = q.filter(cases::number.eq(number)); }
         if let Some(organization) = filter.organization { q = q.filter(cases::organization_id.eq(organization)); }
-        if let Some(serial) = &filter.serial_number { q = q.filter(appliances::serial_number.eq(serial)); }
+        if let Some(serial) = &filter.serial_number {
+            let former = former_serials::table.filter(former_serials::serial_number.eq(serial)).select(former_serials::appliance_id);
+            q = q.filter(appliances::serial_number.eq(serial).or(appliances::id.eq_any(former)));
+        }
         if let Some(after) = after { q = q.filter(cases::number.gt(after)); }
         q.order(cases::number).limit(limit + 1).load(c)
     })?;

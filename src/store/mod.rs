@@ -22,6 +22,7 @@ pub mod dock_scans;
 pub mod error;
 pub mod events;
 pub mod idempotency;
+pub mod lineage;
 pub mod migrate;
 pub mod models;
 pub mod network;

@@ -19,6 +19,7 @@ struct PartRow {
     excluded_from_gold_plus: bool,
     excluded_from_maintenance: bool,
     export_controlled: bool,
+    whole_unit: bool,
     version: i32,
     created_at: Ts,
     updated_at: Ts,
@@ -62,6 +63,7 @@ pub fn page(conn: &mut Conn, filter: &Filter, after: Option<&str>, limit: i64) -
             excluded_from_gold_plus: row.excluded_from_gold_plus,
             excluded_from_maintenance: row.excluded_from_maintenance,
             export_controlled: row.export_controlled,
+            whole_unit: row.whole_unit,
         };
         Ok(Stand { id: row.id, version: row.version, created_at: row.created_at, updated_at: row.updated_at, record })
     })
@@ -96,6 +98,7 @@ pub fn save(conn: &mut Conn, stand: &Stand<Part>, models: &[Id]) -> Stored<bool>
         excluded_from_gold_plus: record.excluded_from_gold_plus,
         excluded_from_maintenance: record.excluded_from_maintenance,
         export_controlled: record.export_controlled,
+        whole_unit: record.whole_unit,
         version: stand.version,
         created_at: stand.created_at,
         updated_at: stand.updated_at,

@@ -1,7 +1,7 @@
 //! RMAs and their lines.
 
 use super::conn::on;
-use super::schema::{appliances, cases, contracts, organizations, parts, rma_lines, rmas, service_centers, sites};
+use super::schema::{appliances, cases, contracts, former_serials, organizations, parts, rma_lines, rmas, service_centers, sites};
 use super::{Conn, Id, Json, Page, Stored, Ts, Word};
 use crate::rules::rma::RmaState;
 use crate::rules::stock::Supply;
@@ -180,7 +180,10 @@ pub fn page(conn: &mut Conn, filter: &Filter, after: Option<i64>, limit: i64) ->
         if let Some(organization) = filter.organization { q = q.filter(rmas::organization_id.eq(organization)); }
         if let Some(state) = filter.state { q = q.filter(rmas::state.eq(Word(state))); }
         if let Some(case) = filter.case { q = q.filter(cases::number.eq(case)); }
-        if let Some(serial) = &filter.serial_number { q = q.filter(appliances::serial_number.eq(serial)); }
+        if let Some(serial) = &filter.serial_number {
+            let former = former_serials::table.filter(former_serials::serial_number.eq(serial)).select(former_serials::appliance_id);
+            q = q.filter(appliances::serial_number.eq(serial).or(appliances::id.eq_any(former)));
+        }
         if let Some(after) = after { q = q.filter(rmas::number.gt(after)); }
         q.order(rmas::number).limit(limit + 1).load(c)
     })?;

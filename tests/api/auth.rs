@@ -75,6 +75,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("GET", "/cases", "AOS--U"),
     ("GET", "/calendars/{days_of}", "AOS--U"),
     ("GET", "/calendar-changes", "AOS--U"),
+    ("GET", "/appliances/{serial_number}/lineage", "AOSC-U"),
     ("POST", "/calendar-changes", "AO----"),
     ("POST", "/cases", "AOS---"),
     ("GET", "/cases/{number}", "AOS--U"),

@@ -53,7 +53,7 @@ fn records(position: &Value) -> [(&'static str, &'static str, Value); 8] {
         (
             "parts",
             "FAN-2",
-            json!({"part_number": "N/1", "description": "N", "fits_models": ["MX-1"], "excluded_from_gold_plus": true, "excluded_from_maintenance": false, "export_controlled": true}),
+            json!({"part_number": "N/1", "description": "N", "fits_models": ["MX-1"], "excluded_from_gold_plus": true, "excluded_from_maintenance": false, "export_controlled": true, "whole_unit": true}),
         ),
         (
             "service-centers",

@@ -21,6 +21,7 @@ mod idempotency;
 mod issue;
 mod ledger;
 mod letters;
+mod lineage;
 mod lists;
 mod logs;
 mod migrations;

@@ -61,7 +61,7 @@ fn kinds() -> Vec<Kind> {
             "part",
             "/api/v1/parts",
             "P/9",
-            json!({"part_number": "P/9", "description": "A part", "fits_models": ["MX-1", "MX-2"], "excluded_from_gold_plus": true, "excluded_from_maintenance": false, "export_controlled": true}),
+            json!({"part_number": "P/9", "description": "A part", "fits_models": ["MX-1", "MX-2"], "excluded_from_gold_plus": true, "excluded_from_maintenance": false, "export_controlled": true, "whole_unit": true}),
             ("fits_models", json!(["MX-2"])),
             "PSU-450",
         ),

@@ -53,6 +53,7 @@ fn part(number: &str, change: impl FnOnce(&mut Part)) -> Part {
         excluded_from_gold_plus: false,
         excluded_from_maintenance: false,
         export_controlled: false,
+        whole_unit: false,
     };
     change(&mut part);
     part
@@ -138,6 +139,7 @@ fn network(conn: &mut Conn, ctx: &Context) {
         part("CHASSIS-1", |p| p.excluded_from_gold_plus = true),
         part("RAIL-1", |p| p.excluded_from_maintenance = true),
         part("CRYPTO-1", |p| p.export_controlled = true),
+        part("MX-1-UNIT", |p| p.whole_unit = true),
         part("PSU-900", |p| p.fits_models = vec![code("MX-2")]),
     ];
     parts.into_iter().for_each(|p| add::<keep::parts::Parts>(conn, ctx, p));

@@ -3,8 +3,9 @@
 use super::{Context, Done, Keep, all, resolve};
 use crate::rules::record::Appliance;
 use crate::rules::refusal::Refusal;
+use crate::rules::text::SerialNumber;
 use crate::rules::tier::ApplianceKind;
-use crate::store::{Conn, Id, Stand, Stored, appliances, contracts, models, organizations, sites};
+use crate::store::{Conn, Id, Stand, Stored, appliances, contracts, lineage, models, organizations, sites};
 
 /// The kind.
 #[derive(Debug)]
@@ -21,13 +22,34 @@ impl Keep for Appliances {
         let filter = appliances::Filter { serial_number: Some(key.to_ascii_uppercase()), organization, ..Default::default() };
         Ok(appliances::page(conn, &filter, None, 1)?.rows.pop())
     }
-    fn store(conn: &mut Conn, _ctx: &Context, stand: &Stand<Appliance>, _before: Option<&Appliance>) -> Done<bool> {
+    fn find_former(conn: &mut Conn, ctx: &Context, key: &str) -> Stored<Option<Stand<Appliance>>> {
+        let present = lineage::present_of(conn, &key.to_ascii_uppercase(), ctx.actor.scope.organization())?;
+        present.map(|serial| Self::find(conn, ctx, &serial)).transpose().map(Option::flatten)
+    }
+    fn store(conn: &mut Conn, _ctx: &Context, stand: &Stand<Appliance>, before: Option<&Appliance>) -> Done<bool> {
         let links = links(conn, &stand.record)?;
+        if before.is_none() {
+            refuse_exchanged(conn, &stand.record.serial_number, links.organization)?;
+        }
         Ok(appliances::save(conn, stand, &links)?)
     }
     fn erase(conn: &mut Conn, _ctx: &Context, id: Id, was: i32) -> Stored<bool> {
         appliances::remove(conn, id, was)
     }
+}
+
+/// A unit that was exchanged has no cover any more, and one that takes an appliance's place has that appliance's: neither is a
+/// new appliance of its customer (P4).
+fn refuse_exchanged(conn: &mut Conn, serial: &SerialNumber, organization: Id) -> Done<()> {
+    if let Some(present) = lineage::present_of(conn, serial.as_str(), Some(organization))? {
+        let detail = format!("{serial} was exchanged for {present}, which has its contracts and site");
+        return Err(Refusal::refused("serial_number_replaced", "P4", detail).at("/serial_number").into());
+    }
+    if !lineage::pending(conn, Some(serial.as_str()), None)?.is_empty() {
+        let detail = format!("{serial} is a replacement: it takes its appliance's place when its RMA is closed");
+        return Err(Refusal::refused("serial_number_is_replacement", "P4", detail).at("/serial_number").into());
+    }
+    Ok(())
 }
 
 /// Resolves what an appliance refers to; everything must be the same organization's.

@@ -54,7 +54,7 @@ fn p4_6_a_letter_is_stuck_after_many_tries_and_two_days_or_when_it_is_refused() 
 fn p4_6_dispatches_leave_first_then_what_asks_for_action_then_the_rest() {
     let of = |urgency| NoticeKind::ALL.iter().copied().filter(move |kind| kind.urgency() == urgency);
     assert!(of(Urgency::Dispatch).all(|kind| kind.is_for_courier() || kind.is_for_operations()));
-    assert_eq!(of(Urgency::Dispatch).count(), 4);
+    assert_eq!(of(Urgency::Dispatch).count(), 5, "three to couriers, two to operations");
     assert!([NoticeKind::RmaIssued, NoticeKind::Delivered, NoticeKind::ReturnOverdue].iter().all(|kind| kind.urgency() == Urgency::Action));
     assert!([NoticeKind::Shipped, NoticeKind::Closed, NoticeKind::CoverageChanged].iter().all(|kind| kind.urgency() == Urgency::Rest));
     for urgency in Urgency::ALL {
@@ -66,7 +66,9 @@ fn p4_6_dispatches_leave_first_then_what_asks_for_action_then_the_rest() {
 #[test]
 fn p4_6_a_letter_takes_the_place_of_those_that_it_makes_pointless() {
     let reminders = [NoticeKind::ReturnDueSoon, NoticeKind::ReturnDueToday, NoticeKind::ReturnOverdue];
-    for kind in reminders.into_iter().chain([NoticeKind::ReturnReceived, NoticeKind::Closed, NoticeKind::Cancelled]) {
+    for kind in
+        reminders.into_iter().chain([NoticeKind::ReturnReceived, NoticeKind::ReturnExtended, NoticeKind::Closed, NoticeKind::Cancelled])
+    {
         assert_eq!(kind.supersedes(), reminders, "{kind}");
     }
     assert_eq!(NoticeKind::CourierCancelled.supersedes(), [NoticeKind::CourierReminder]);

@@ -1,0 +1,2 @@
+DROP TABLE former_serials;
+ALTER TABLE parts DROP COLUMN whole_unit;
