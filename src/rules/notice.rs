@@ -104,7 +104,9 @@ impl NoticeKind {
     pub fn urgency(self) -> Urgency {
         match self {
             kind if kind.is_for_courier() || kind.is_for_operations() => Urgency::Dispatch,
-            Self::RmaIssued | Self::Delivered | Self::ReturnDueSoon | Self::ReturnDueToday | Self::ReturnOverdue => Urgency::Action,
+            Self::RmaIssued | Self::Shipped | Self::Delivered | Self::ReturnDueSoon | Self::ReturnDueToday | Self::ReturnOverdue => {
+                Urgency::Action
+            }
             Self::ReturnPartial | Self::ReturnWrong | Self::ReturnParcel | Self::ReturnInstructions | Self::ReturnExtended => {
                 Urgency::Action
             }

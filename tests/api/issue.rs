@@ -38,7 +38,7 @@ on_both_engines!(p4_2_gold_plus_waits_for_the_contact_and_then_has_four_hours, |
     assert_eq!(reasons(&rma), Vec::<&str>::new());
     app.run_jobs().await;
     let to: Vec<String> = app.memory.letters().iter().flat_map(|l| l.to.clone()).collect();
-    assert_eq!(to, ["it@acme.example", "courier-1@couriers.example"]);
+    assert_eq!(to, ["courier-1@couriers.example", "it@acme.example"], "the dispatch leaves first");
 });
 
 on_both_engines!(p5_2_out_of_range_falls_back_to_gold_and_says_why, |app| {

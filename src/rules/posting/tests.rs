@@ -55,8 +55,12 @@ fn p4_6_dispatches_leave_first_then_what_asks_for_action_then_the_rest() {
     let of = |urgency| NoticeKind::ALL.iter().copied().filter(move |kind| kind.urgency() == urgency);
     assert!(of(Urgency::Dispatch).all(|kind| kind.is_for_courier() || kind.is_for_operations()));
     assert_eq!(of(Urgency::Dispatch).count(), 5, "three to couriers, two to operations");
-    assert!([NoticeKind::RmaIssued, NoticeKind::Delivered, NoticeKind::ReturnOverdue].iter().all(|kind| kind.urgency() == Urgency::Action));
-    assert!([NoticeKind::Shipped, NoticeKind::Closed, NoticeKind::CoverageChanged].iter().all(|kind| kind.urgency() == Urgency::Rest));
+    assert!(
+        [NoticeKind::RmaIssued, NoticeKind::Shipped, NoticeKind::Delivered, NoticeKind::ReturnOverdue]
+            .iter()
+            .all(|kind| kind.urgency() == Urgency::Action)
+    );
+    assert!([NoticeKind::Closed, NoticeKind::CoverageChanged].iter().all(|kind| kind.urgency() == Urgency::Rest));
     for urgency in Urgency::ALL {
         assert_eq!(Urgency::of_rank(urgency.rank()), *urgency);
     }
