@@ -6,7 +6,7 @@ use crate::rules::dock::{Disposition, Finding};
 use crate::rules::stock::StockState;
 use crate::rules::text::Note;
 use crate::store::dock_scans::{self, Detail, Disposed, Filter};
-use crate::store::stock_units::{self, Held};
+use crate::store::stock_units;
 use crate::store::{Conn, Id};
 
 /// What was decided.
@@ -46,8 +46,8 @@ fn restock(conn: &mut Conn, ctx: &Context, serial: &str, disposition: Dispositio
     };
     match stock_units::leave_quarantine(conn, serial, state, ctx.ts())? {
         Some(unit) if state == StockState::Received => {
-            let held = Held { id: unit.id, serial_number: unit.serial_number };
-            fill_backorder(conn, ctx, &held, unit.part_id, unit.service_center_id)
+            let (part, center) = (unit.part_id, unit.service_center_id);
+            fill_backorder(conn, ctx, &unit.into(), part, center)
         }
         _ => Ok(()),
     }

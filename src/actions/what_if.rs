@@ -6,9 +6,10 @@ use crate::rules::coverage::{Coverage, Inquiry, Verdict};
 use crate::rules::notice::Reason;
 use crate::rules::number::RmaNumber;
 use crate::rules::position::Position;
+use crate::rules::program::Program;
 use crate::rules::refusal::Refusal;
 use crate::rules::tier::Tier;
-use crate::rules::what_if::{Changes, World, centers, compare, program};
+use crate::rules::what_if::{Changes, World, centers, compare, program, would_be};
 use crate::rules::zone::local_day;
 use crate::store::network::{self, Placed};
 use crate::store::{Conn, Id, centers as stored};
@@ -80,15 +81,14 @@ pub fn what_if(conn: &mut Conn, ctx: &Context, changes: &Changes, months: u32) -
     })?;
     let then = centers(&known, changes)?;
     let worlds = (World::new(known, today.clone()), World::new(then, program(today, changes)));
-    let differences = differences(conn, ctx, &worlds)?;
+    let differences = differences(conn, ctx, today, &worlds)?;
     let (gained, lost) = shifts(conn, ctx, &differences)?;
     let since = ctx.now.checked_sub_months(Months::new(months)).unwrap_or(ctx.now);
     let past = past(conn, since, &differences)?;
     Ok(Answer { program_version: today.version.clone(), gained, lost, since, past })
 }
 
-fn differences(conn: &mut Conn, ctx: &Context, worlds: &(World, World)) -> Done<Differences> {
-    let Some(program) = ctx.program() else { return Ok(Differences::new()) };
+fn differences(conn: &mut Conn, ctx: &Context, program: &Program, worlds: &(World, World)) -> Done<Differences> {
     let (mut found, mut after) = (Differences::new(), None);
     loop {
         let page = network::places(conn, after, PIECE)?;
@@ -115,27 +115,6 @@ fn shifts(conn: &mut Conn, ctx: &Context, differences: &Differences) -> Done<(Ve
     }
     all.sort_by(|a, b| (&a.contract, &a.site).cmp(&(&b.contract, &b.site)));
     Ok(all.into_iter().partition(|shift| shift.then.verdict == Verdict::Eligible))
-}
-
-/// Reasons for Gold that lie with distance and position: another network may end them.
-const COVERAGE_REASONS: [&str; 7] = [
-    "site_out_of_range",
-    "no_center_in_country",
-    "center_not_open_yet",
-    "center_requested",
-    "position_too_coarse",
-    "position_in_other_country",
-    "position_far_from_postal_code",
-];
-
-/// The tier by which an RMA would have been delivered where Gold Plus reaches its site, or doesn't any more.
-fn would_be(delivered: Tier, reasons: &[Reason], reaches: bool) -> Tier {
-    let others = |r: &Reason| !COVERAGE_REASONS.contains(&r.code.as_str()) && ["P4.4", "P5.1", "P5.5"].contains(&r.rule.as_str());
-    match reaches {
-        false => delivered.min(Tier::Gold),
-        true if delivered == Tier::Gold && reasons.iter().any(others) => Tier::Gold,
-        true => Tier::GoldPlus,
-    }
 }
 
 fn past(conn: &mut Conn, since: DateTime<Utc>, differences: &Differences) -> Done<Past> {

@@ -177,7 +177,7 @@ impl Resource for Appliances {
     fn page(conn: &mut Conn, ctx: &Context, wanted: &Wanted, after: Option<&str>, limit: i64) -> Done<Page<Stand<Appliance>>> {
         let (model, site) = (wanted.model.as_ref().map(ToString::to_string), wanted.site.as_ref().map(ToString::to_string));
         crud::owned(conn, ctx, wanted.organization.as_ref(), |conn, organization| {
-            appliances::page(conn, &appliances::Filter { organization, model, site, ..Default::default() }, after, limit)
+            Ok(appliances::page(conn, &appliances::Filter { organization, model, site, ..Default::default() }, after, limit)?)
         })
     }
 }

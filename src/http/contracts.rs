@@ -137,7 +137,7 @@ impl Resource for Contracts {
     }
     fn page(conn: &mut Conn, ctx: &Context, wanted: &Wanted, after: Option<&str>, limit: i64) -> Done<Page<Stand<Contract>>> {
         crud::owned(conn, ctx, wanted.organization.as_ref(), |conn, organization| {
-            contracts::page(conn, &contracts::Filter { number: None, organization, tier: wanted.tier }, after, limit)
+            Ok(contracts::page(conn, &contracts::Filter { number: None, organization, tier: wanted.tier }, after, limit)?)
         })
     }
 }

@@ -9,7 +9,7 @@ use crate::actions::keep::{self, Keep};
 use crate::actions::{Context, Done, Scope};
 use crate::rules::role::Permission;
 use crate::rules::text::Code;
-use crate::store::{Conn, Id, Page, Stand, Stored, Ts, organizations};
+use crate::store::{Conn, Id, Page, Stand, Ts, organizations};
 use actix_web::HttpResponse;
 use actix_web::http::header::ETAG;
 use chrono::{DateTime, Utc};
@@ -129,7 +129,7 @@ pub fn owned<T>(
     conn: &mut Conn,
     ctx: &Context,
     asked: Option<&Code>,
-    page: impl FnOnce(&mut Conn, Option<Id>) -> Stored<Page<T>>,
+    page: impl FnOnce(&mut Conn, Option<Id>) -> Done<Page<T>>,
 ) -> Done<Page<T>> {
     let asked = asked.map(|code| organizations::id_of(conn, code.as_str())).transpose()?;
     let narrowed = match (asked, ctx.actor.scope) {
@@ -138,7 +138,7 @@ pub fn owned<T>(
         (Some(Some(id)), scope) if scope.sees(id) => Some(id),
         _ => return Ok(Page { rows: Vec::new(), more: false }),
     };
-    Ok(page(conn, narrowed)?)
+    page(conn, narrowed)
 }
 
 /// An instant as the API shows it.

@@ -92,7 +92,7 @@ impl Asked {
                 tier: self.tier,
                 region: self.region,
             };
-            page(conn, &filter)
+            Ok(page(conn, &filter)?)
         })
     }
 

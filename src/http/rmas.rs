@@ -20,7 +20,7 @@ use crate::rules::text::{Code, Line, PartNumber, Phone, SerialNumber};
 use crate::store::deadlines;
 use crate::store::events::{self, Event};
 use crate::store::rmas::{self, Filter};
-use crate::store::{Conn, Id, Page, organizations};
+use crate::store::{Conn, Id, Page};
 use actix_web::web::Path;
 use actix_web::{HttpResponse, get, post};
 use chrono::{DateTime, Utc};
@@ -162,7 +162,7 @@ pub async fn list(call: Call) -> Result<HttpResponse, Problem> {
     lists::answer_by(&call, &query, key, move |conn, ctx, after, limit| {
         crud::owned(conn, ctx, organization.as_ref(), |conn, organization| {
             let filter = Filter { number: None, organization, state, case, serial_number: serial_number.clone() };
-            rmas::page(conn, &filter, after, limit)?.try_map(|(row, names)| rma_view::rma(Dossier::gather_named(conn, row, names)?))
+            Ok(rmas::page(conn, &filter, after, limit)?.try_map(|(row, names)| rma_view::rma(Dossier::gather_named(conn, row, names)?))?)
         })
     })
     .await
@@ -177,15 +177,10 @@ async fn radar(call: &Call) -> Result<HttpResponse, Problem> {
         Some((DateTime::from_timestamp(at.parse().ok()?, 0)?, RmaNumber::parse(number).ok()?.serial()))
     };
     lists::answer_by(call, &query, key, move |conn, ctx, after, limit| {
-        let organization = match organization.as_ref().map(|code| organizations::id_of(conn, code.as_str())).transpose()? {
-            Some(found) => match found.filter(|id| ctx.actor.scope.sees(*id)) {
-                Some(id) => Some(id),
-                None => return Ok(Page { rows: Vec::new(), more: false }),
-            },
-            None => ctx.actor.scope.organization(),
-        };
         let view = |(dossier, risk)| Ok(RmaView { risk: Some(RiskView::of(&risk, ctx.now)), ..rma_view::rma(dossier)? });
-        Ok(scan_radar(conn, ctx, organization, after, limit)?.try_map(view)?)
+        crud::owned(conn, ctx, organization.as_ref(), |conn, organization| {
+            Ok(scan_radar(conn, ctx, organization, after, limit)?.try_map(view)?)
+        })
     })
     .await
 }

@@ -215,7 +215,7 @@ impl Resource for Sites {
     fn page(conn: &mut Conn, ctx: &Context, wanted: &Wanted, after: Option<&str>, limit: i64) -> Done<Page<Stand<Site>>> {
         let country = wanted.country.as_ref().map(ToString::to_string);
         crud::owned(conn, ctx, wanted.organization.as_ref(), |conn, organization| {
-            sites::page(conn, &sites::Filter { code: None, organization, country }, after, limit)
+            Ok(sites::page(conn, &sites::Filter { code: None, organization, country }, after, limit)?)
         })
     }
 }

@@ -2,10 +2,12 @@
 //! Nothing is stored.
 
 use super::coverage::{self, Center, Coverage, Evidence, Inquiry, Network, Verdict};
+use super::notice::Reason;
 use super::position::{Point, Position};
 use super::program::Program;
 use super::refusal::Refusal;
 use super::text::Code;
+use super::tier::Tier;
 use chrono::NaiveDate;
 
 /// Changes that one question may have.
@@ -123,6 +125,27 @@ pub fn compare(
 
 fn reached(coverage: &Coverage) -> bool {
     coverage.verdict == Verdict::Eligible
+}
+
+/// Reasons for Gold that lie with distance and position: another network may end them.
+const COVERAGE_REASONS: [&str; 7] = [
+    "site_out_of_range",
+    "no_center_in_country",
+    "center_not_open_yet",
+    "center_requested",
+    "position_too_coarse",
+    "position_in_other_country",
+    "position_far_from_postal_code",
+];
+
+/// The tier (P5.2) by which an RMA would have been delivered where Gold Plus reaches its site, or doesn't any more.
+pub fn would_be(delivered: Tier, reasons: &[Reason], reaches: bool) -> Tier {
+    let others = |r: &Reason| !COVERAGE_REASONS.contains(&r.code.as_str()) && ["P4.4", "P5.1", "P5.5"].contains(&r.rule.as_str());
+    match reaches {
+        false => delivered.min(Tier::Gold),
+        true if delivered == Tier::Gold && reasons.iter().any(others) => Tier::Gold,
+        true => Tier::GoldPlus,
+    }
 }
 
 #[cfg(test)]

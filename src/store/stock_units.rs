@@ -146,13 +146,27 @@ pub fn hold(conn: &mut Conn, part: Id, center: Id, held: &[Held]) -> Stored<Opti
     })
 }
 
+/// What changes with every change of a unit's state.
+macro_rules! becomes {
+    ($state:expr, $now:expr) => {
+        (stock_units::state.eq(Word($state)), stock_units::version.eq(stock_units::version + 1), stock_units::updated_at.eq($now))
+    };
+}
+
+/// The reserved units of lines.
+macro_rules! reserved_for {
+    ($lines:expr) => {
+        stock_units::table
+            .filter(stock_units::rma_line_id.eq_any($lines.iter().copied().map(Some)))
+            .filter(stock_units::state.eq(Word(StockState::Reserved)))
+    };
+}
+
 /// Reserves a unit that is held for a line.
 pub fn reserve(conn: &mut Conn, unit: &Held, line: Id, now: Ts) -> Stored<()> {
     let free = stock_units::table.filter(stock_units::id.eq(unit.id)).filter(stock_units::state.eq(Word(StockState::Received)));
-    let reserved = on!(conn, c => diesel::update(free).set((
-        stock_units::state.eq(Word(StockState::Reserved)), stock_units::rma_line_id.eq(Some(line)),
-        stock_units::version.eq(stock_units::version + 1), stock_units::updated_at.eq(now),
-    )).execute(c))?;
+    let set = (becomes!(StockState::Reserved, now), stock_units::rma_line_id.eq(Some(line)));
+    let reserved = on!(conn, c => diesel::update(free).set(set).execute(c))?;
     match reserved {
         1 => Ok(()),
         _ => Err(StoreError::Other("a unit that was held is gone".to_owned())),
@@ -179,6 +193,12 @@ pub struct Known {
     pub service_center_id: Id,
     pub state: Word<StockState>,
     pub rma_line_id: Option<Id>,
+}
+
+impl From<Known> for Held {
+    fn from(Known { id, serial_number, .. }: Known) -> Self {
+        Self { id, serial_number }
+    }
 }
 
 /// The columns of [`Known`].
@@ -216,24 +236,13 @@ pub fn has_line(conn: &mut Conn, id: Id) -> Stored<bool> {
 
 /// Takes the reserved units of lines from them: back on the shelf.
 pub fn release(conn: &mut Conn, lines: &[Id], now: Ts) -> Stored<Vec<Known>> {
-    let reserved = stock_units::table
-        .filter(stock_units::rma_line_id.eq_any(lines.iter().copied().map(Some)))
-        .filter(stock_units::state.eq(Word(StockState::Reserved)));
-    Ok(on!(conn, c => diesel::update(reserved).set((
-        stock_units::state.eq(Word(StockState::Received)), stock_units::rma_line_id.eq(None::<Id>),
-        stock_units::version.eq(stock_units::version + 1), stock_units::updated_at.eq(now),
-    )).returning(KNOWN).get_results(c))?)
+    let set = (becomes!(StockState::Received, now), stock_units::rma_line_id.eq(None::<Id>));
+    Ok(on!(conn, c => diesel::update(reserved_for!(lines)).set(set).returning(KNOWN).get_results(c))?)
 }
 
 /// Marks the reserved units of lines as gone to the customer.
 pub fn ship(conn: &mut Conn, lines: &[Id], now: Ts) -> Stored<usize> {
-    let reserved = stock_units::table
-        .filter(stock_units::rma_line_id.eq_any(lines.iter().copied().map(Some)))
-        .filter(stock_units::state.eq(Word(StockState::Reserved)));
-    Ok(on!(conn, c => diesel::update(reserved).set((
-        stock_units::state.eq(Word(StockState::Shipped)),
-        stock_units::version.eq(stock_units::version + 1), stock_units::updated_at.eq(now),
-    )).execute(c))?)
+    Ok(on!(conn, c => diesel::update(reserved_for!(lines)).set(becomes!(StockState::Shipped, now)).execute(c))?)
 }
 
 /// Gives a unit in quarantine another state; the unit, if it was there.
@@ -241,21 +250,14 @@ pub fn leave_quarantine(conn: &mut Conn, serial_number: &str, state: StockState,
     let quarantined = stock_units::table
         .filter(stock_units::serial_number.eq(serial_number))
         .filter(stock_units::state.eq(Word(StockState::Quarantined)));
-    Ok(on!(conn, c => diesel::update(quarantined).set((
-        stock_units::state.eq(Word(state)), stock_units::version.eq(stock_units::version + 1), stock_units::updated_at.eq(now),
-    )).returning(KNOWN).get_result(c).optional())?)
+    Ok(on!(conn, c => diesel::update(quarantined).set(becomes!(state, now)).returning(KNOWN).get_result(c).optional())?)
 }
 
 /// A unit that went out is in the house again: in quarantine at the dock that scanned it. False if it wasn't out.
 pub fn come_back(conn: &mut Conn, serial_number: &str, center: Option<Id>, now: Ts) -> Stored<bool> {
     let out =
         stock_units::table.filter(stock_units::serial_number.eq(serial_number)).filter(stock_units::state.eq(Word(StockState::Shipped)));
-    let set = (
-        stock_units::state.eq(Word(StockState::Quarantined)),
-        stock_units::rma_line_id.eq(None::<Id>),
-        stock_units::version.eq(stock_units::version + 1),
-        stock_units::updated_at.eq(now),
-    );
+    let set = (becomes!(StockState::Quarantined, now), stock_units::rma_line_id.eq(None::<Id>));
     let back = match center {
         Some(center) => on!(conn, c => diesel::update(out).set((set, stock_units::service_center_id.eq(center))).execute(c))?,
         None => on!(conn, c => diesel::update(out).set(set).execute(c))?,

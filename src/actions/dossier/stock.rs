@@ -7,7 +7,7 @@ use crate::rules::refusal::Refusal;
 use crate::rules::stock::{self, StockState, Supply};
 use crate::rules::text::SerialNumber;
 use crate::store::rmas::RmaLine;
-use crate::store::stock_units::{self, Held, Known};
+use crate::store::stock_units::{self, Known};
 use crate::store::{Conn, Id, Word, rmas, substitutes};
 
 /// A unit of a line.
@@ -89,8 +89,7 @@ impl Dossier {
                 continue;
             };
             freed.retain(|f| f.id != unit.id);
-            let held = Held { id: unit.id, serial_number: unit.serial_number.clone() };
-            stock_units::reserve(conn, &held, line.id, ctx.ts())?;
+            stock_units::reserve(conn, &unit.clone().into(), line.id, ctx.ts())?;
             self.set_supply(conn, line.id, Supply::Reserved)?;
         }
         stock_units::ship(conn, &own, ctx.ts())?;
@@ -112,8 +111,8 @@ impl Dossier {
 /// Units that are free again go to those who wait for them.
 fn free(conn: &mut Conn, ctx: &Context, units: Vec<Known>) -> Done<()> {
     for unit in units {
-        let held = Held { id: unit.id, serial_number: unit.serial_number };
-        fill_backorder(conn, ctx, &held, unit.part_id, unit.service_center_id)?;
+        let (part, center) = (unit.part_id, unit.service_center_id);
+        fill_backorder(conn, ctx, &unit.into(), part, center)?;
     }
     Ok(())
 }

@@ -53,12 +53,15 @@ pub(super) fn shelves(conn: &mut Conn, kept: &Kept) -> Stored<Shelves> {
 pub(super) fn hold_units(conn: &mut Conn, plan: &Plan, kept: &Kept) -> Stored<Option<Vec<Option<Held>>>> {
     let mut units: Vec<Option<Held>> = Vec::new();
     let mut held: Vec<Held> = Vec::new();
+    let center = match plan.picks.iter().any(|pick| pick.supply == Supply::Reserved) {
+        true => plan.ships_from.as_ref().map(|code| store::centers::id_of(conn, code.as_str())).transpose()?.flatten(),
+        false => None,
+    };
     for pick in &plan.picks {
         if pick.supply != Supply::Reserved {
             units.push(None);
             continue;
         }
-        let center = plan.ships_from.as_ref().map(|code| store::centers::id_of(conn, code.as_str())).transpose()?.flatten();
         let (Some(center), Some(part)) = (center, kept.get(&pick.part)) else {
             return Err(StoreError::Other("the unit of the plan is nowhere".to_owned()));
         };

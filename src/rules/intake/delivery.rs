@@ -10,7 +10,7 @@ use super::super::program::Program;
 use super::super::sourcing::{self, Acceptable, Asked, Offer, Pick, Rejection, Source, Sourced};
 use super::super::stock::Supply;
 use super::super::tier::Tier;
-use super::{CenterFacts, Facts, SiteFacts, reason, site_coverage};
+use super::{CenterFacts, Facts, reason, site_coverage};
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
@@ -66,7 +66,7 @@ pub(super) fn choose<'a>(wanted: &Wanted<'a>) -> Delivery<'a> {
     let (Verdict::Eligible, true, Some(position)) = (coverage.verdict, reasons.is_empty(), site.position) else {
         return wanted.by_parcel(&network, Tier::Gold, reasons, Vec::new());
     };
-    let sourced = wanted.by_courier(&network, site, &position, coverage.limit_miles);
+    let sourced = wanted.by_courier(&network, &position, coverage.limit_miles);
     match sourced.found {
         Some((code, picks)) => Delivery { tier: Tier::GoldPlus, reasons, center: wanted.facts.center(&code), picks, asked: sourced.asked },
         None => {
@@ -87,9 +87,9 @@ impl<'a> Wanted<'a> {
     }
 
     /// Gold Plus: the centers within the radius, nearest first (P4.2, P5.2).
-    fn by_courier(&self, network: &Network, site: &SiteFacts, position: &Position, limit_miles: f64) -> Sourced {
+    fn by_courier(&self, network: &Network, position: &Position, limit_miles: f64) -> Sourced {
         let near = network.within(position.point, self.country(), limit_miles, MOST_ASKED);
-        let day = super::super::zone::local_day(site.zone, self.now);
+        let day = self.day();
         let sure = limit_miles * METERS_PER_MILE - position.radius_meters;
         let offer = |found: &'_ Candidate| {
             let center = self.facts.center(&found.center)?;
