@@ -1,4 +1,5 @@
-//! How fast RMAs are issued: over HTTP, against the same action called without HTTP in the same run.
+//! How fast RMAs are issued: over HTTP, against the same action called without HTTP, and on PostgreSQL against `pgbench` with the
+//! SQL that a request makes, in the same run.
 //!
 //! `cargo bench --bench issue` measures SQLite; `bash tests/services.sh cargo bench --bench issue` measures PostgreSQL too.
 #![expect(
@@ -12,11 +13,14 @@
 
 #[path = "../tests/api/app.rs"]
 mod app;
+#[path = "measure/pgbench.rs"]
+mod pgbench;
 #[path = "../tests/api/world.rs"]
 mod world;
 
 use app::{Engine, TestApp};
 use futures_util::StreamExt;
+use pgbench::Server;
 use std::time::{Duration, Instant};
 use swapline::actions::issue_rma::{self, issue_rma};
 use swapline::actions::open_case::{self, open_case};
@@ -27,9 +31,9 @@ use swapline::rules::text::{Note, PartNumber, SerialNumber};
 use swapline::rules::tier::{Channel, Severity};
 
 /// RMAs in one measurement.
-const RMAS: usize = 400;
+const RMAS: usize = 2_000;
 /// Requests at once in the second measurement over HTTP.
-const AT_ONCE: usize = 32;
+const AT_ONCE: usize = 64;
 const SERIAL: &str = "SILVER-1";
 const PART: &str = "PSU-450";
 
@@ -46,8 +50,33 @@ async fn main() {
         world::fill(&app).await;
         let floor = measure(engine, "action alone, one by one", None, direct(&app, cases(&app).await).await);
         measure(engine, "HTTP, one by one", Some(floor), over_http(&app, cases(&app).await, 1).await);
-        measure(engine, &format!("HTTP, {AT_ONCE} at once"), Some(floor), over_http(&app, cases(&app).await, AT_ONCE).await);
+        let how = format!("HTTP, {AT_ONCE} at once");
+        if engine == Engine::Sqlite {
+            measure(engine, &how, Some(floor), over_http(&app, cases(&app).await, AT_ONCE).await);
+            continue;
+        }
+        let mut server = Server::open(&app.database.url);
+        let script = captured(&app, &mut server, cases(&app).await).await;
+        let clients = usize::try_from(app::POOL).unwrap();
+        let each = server.number_cases() / clients;
+        let floor = measure(engine, &format!("pgbench, {clients} clients"), None, server.pgbench(&script, clients, each));
+        measure(engine, &how, Some(floor), over_http(&app, cases(&app).await, AT_ONCE).await);
     }
+}
+
+/// What two requests make PostgreSQL do, as a script. Those before them leave its caches and ours as they are later.
+async fn captured(app: &TestApp, server: &mut Server, cases: Vec<CaseNumber>) -> String {
+    over_http(app, cases[..20].to_vec(), 4).await;
+    server.log(true);
+    let mut logged = Vec::new();
+    for case in &cases[20..22] {
+        let start = server.log_end();
+        over_http(app, vec![*case], 1).await;
+        logged.push(server.logged_since(start));
+    }
+    server.log(false);
+    let about = server.identity(cases[20].serial());
+    pgbench::script((&logged[0], &about), &logged[1])
 }
 
 /// Verified cases, ready for an RMA each.

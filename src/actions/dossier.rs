@@ -1,6 +1,7 @@
 //! Everything about one RMA in one place: what moves judge, letters tell, and screens show.
 
 mod dispatch;
+mod gather;
 mod stock;
 
 use super::{ActionError, Context, Done, Scope};
@@ -23,6 +24,7 @@ use crate::store::rmas::{Moved, Names, Rma, RmaLine};
 use crate::store::shipments::Shipment;
 use crate::store::{self, Conn, Stand, StoreError, Stored, Ts};
 use chrono_tz::Tz;
+pub(super) use gather::Belongings;
 pub use stock::LineUnit;
 
 /// An RMA with all that belongs to it.
@@ -81,36 +83,6 @@ impl Dossier {
             scope => scope.sees(self.rma.organization_id),
         };
         if visible { Ok(self) } else { Err(ActionError::NotFound("RMA")) }
-    }
-
-    /// Loads what belongs to an RMA's row.
-    pub fn gather(conn: &mut Conn, rma: Rma) -> Stored<Self> {
-        let (_, names) = store::rmas::find(conn, rma.number)?.ok_or_else(|| gone("names"))?;
-        Self::gather_named(conn, rma, names)
-    }
-
-    /// Loads what belongs to an RMA's row, where the names of what it refers to are known.
-    pub fn gather_named(conn: &mut Conn, rma: Rma, names: Names) -> Stored<Self> {
-        let shipment = store::shipments::of_rma(conn, rma.id)?.ok_or_else(|| gone("shipment"))?;
-        let lines = store::rmas::lines(conn, rma.id)?;
-        let mut dossier = Self {
-            number: RmaNumber::of(rma.number).ok_or_else(|| gone("number"))?,
-            units: Self::load_units(conn, rma.id, &lines)?,
-            lines,
-            returns: store::returns::of_rma(conn, rma.id)?,
-            deadlines: store::deadlines::of_rma(conn, rma.id)?,
-            organization: store::organizations::get(conn, rma.organization_id)?.ok_or_else(|| gone("organization"))?,
-            site: rma.site_id.map(|id| store::sites::get(conn, id)).transpose()?.flatten(),
-            center: rma.service_center_id.map(|id| store::centers::get(conn, id)).transpose()?.flatten(),
-            courier: shipment.courier_id.map(|id| store::couriers::get(conn, id)).transpose()?.flatten(),
-            contract_zone: store::types::zone(&names.contract_zone)?,
-            names,
-            shipment,
-            rma,
-            loaded: serde_json::Value::Null,
-        };
-        dossier.loaded = dossier.standing();
-        Ok(dossier)
     }
 
     /// How the RMA stands, as the audit tells it.
@@ -189,7 +161,7 @@ impl Dossier {
             kept.remind_at = first_reminder(ctx, (&self.rma.program_version, self.rma.delivered_tier.0), &change.deadline);
             kept.done_at = change.done_at.map(Ts::from);
             kept.deadline = change.deadline;
-            store::deadlines::save(conn, kept)?;
+            store::deadlines::update(conn, kept)?;
         }
         Ok(())
     }

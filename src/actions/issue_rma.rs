@@ -1,5 +1,6 @@
 //! Issuing an RMA (P4): the facts are gathered, `rules::intake` decides, and the plan is stored with its letters.
 
+mod draft;
 mod stock;
 
 use super::dossier::{Dossier, first_reminder};
@@ -10,20 +11,16 @@ use crate::rules::notice::{LocalContact, NoticeKind};
 use crate::rules::number::{CaseNumber, RmaNumber};
 use crate::rules::position::Grade;
 use crate::rules::program::Program;
-use crate::rules::record::{Appliance, ServiceCenter, Site};
+use crate::rules::record::{Appliance, Contract, Organization, ServiceCenter, Site};
 use crate::rules::refusal::Refusal;
-use crate::rules::rma::{ReturnState, RmaState, ShipmentState};
-use crate::rules::text::{Code, PartNumber, PostalCode, SerialNumber};
+use crate::rules::text::{PartNumber, PostalCode, SerialNumber};
 use crate::rules::tier::Region;
 use crate::rules::tier::Tier;
 use crate::rules::zone::local_day;
 use crate::store::cases::Case;
-use crate::store::deadlines::Kept;
-use crate::store::returns::ExpectedReturn;
-use crate::store::rmas::{Rma, RmaLine};
-use crate::store::shipments::Shipment;
 use crate::store::stock_units::Held;
-use crate::store::{self, Conn, Id, Json, Stand, StoreError, Word};
+use crate::store::{self, Conn, Id, Stand, StoreError};
+use draft::store_plan;
 use std::collections::BTreeSet;
 use stock::{Kept as KeptParts, fill_in, hold_units, shelves};
 
@@ -51,12 +48,21 @@ pub struct AskLine {
 struct Found {
     case: Case,
     appliance: Stand<Appliance>,
+    organization: Stand<Organization>,
     site: Option<Stand<Site>>,
-    /// Part and verification of each line.
-    lines: Vec<Option<(Id, Id)>>,
-    contracts: Vec<(String, Id)>,
+    /// What each line is about, as far as it is there.
+    lines: Vec<Option<FoundPart>>,
+    contracts: Vec<Stand<Contract>>,
+    centers: Vec<Stand<ServiceCenter>>,
     /// The rows of the parts that may be sent, where units of them are kept.
     acceptable: KeptParts,
+}
+
+/// The rows of a line's part.
+struct FoundPart {
+    id: Id,
+    description: String,
+    verification: Id,
 }
 
 /// Issues an RMA, or refuses with every reason.
@@ -66,8 +72,7 @@ pub fn issue_rma(conn: &mut Conn, ctx: &Context, ask: &Ask) -> Done<Dossier> {
     let program = ctx.program().ok_or_else(|| Refusal::refused("no_program", "P4", "no program is in force"))?;
     let (mut facts, found) = gather(conn, ctx, ask, case, program)?;
     let (plan, held) = decide(conn, ctx, program, &mut facts, &found)?;
-    let rma = store_plan(conn, ctx, ask, &found, (&plan, &held))?;
-    let mut dossier = Dossier::gather(conn, rma)?;
+    let mut dossier = store_plan(conn, ctx, ask, found, (&plan, &held))?;
     ctx.record::<(), _>(conn, "issued", ("rma", &dossier.number.to_string()), None, Some(&audit(&plan, ask)))?;
     dossier.tell_customer(conn, ctx, NoticeKind::RmaIssued, "issued", None)?;
     if let Some(short) = stock::shortage(&plan) {
@@ -88,7 +93,7 @@ fn decide(conn: &mut Conn, ctx: &Context, program: &Program, facts: &mut Facts, 
     let calendars = ctx.calendars(conn)?;
     for _ in 0..LOOKS {
         let plan = intake::decide(facts, program, &calendars, ctx.now)?;
-        match hold_units(conn, &plan, &found.acceptable)? {
+        match hold_units(conn, &plan, found)? {
             Some(held) => return Ok((plan, held)),
             None => facts.shelves = shelves(conn, &found.acceptable)?,
         }
@@ -107,8 +112,8 @@ fn gather(conn: &mut Conn, ctx: &Context, ask: &Ask, case: Case, program: &Progr
     let appliance = appliance_of(conn, ctx, &case, &serial)?;
     let contracts = store::contracts::listing(conn, appliance.id)?;
     let site = site_id.map(|id| store::sites::get(conn, id)).transpose()?.flatten();
-    let organization = store::organizations::get(conn, organization_id)?.ok_or(ActionError::NotFound("organization"))?.record;
-    let country = site.as_ref().map_or(organization.country.as_str(), |s| s.record.address.country.as_str());
+    let organization = store::organizations::get(conn, organization_id)?.ok_or(ActionError::NotFound("organization"))?;
+    let country = site.as_ref().map_or(organization.record.country.as_str(), |s| s.record.address.country.as_str());
     // The day on which the rules look at centers: the site's, or the contract's.
     let zone = site.as_ref().map(|s| s.record.zone).or_else(|| contracts.first().map(|c| c.record.zone));
     let mut centers = store::centers::serving(conn, &program.counted_with(country), local_day(zone.unwrap_or_default(), ctx.now))?;
@@ -138,12 +143,11 @@ fn gather(conn: &mut Conn, ctx: &Context, ask: &Ask, case: Case, program: &Progr
         },
         lines,
         site: site.as_ref().map(|s| SiteFacts { requests, ..site_facts(ctx, &s.record, program) }),
-        home: (organization.country.to_string(), organization.subdivision.map(|s| s.to_string())),
+        home: (organization.record.country.to_string(), organization.record.subdivision.as_ref().map(ToString::to_string)),
         centers: centers.iter().map(|c| center_facts(&c.record)).collect(),
         contact: ask.contact.clone(),
     };
-    let contracts = contracts.iter().map(|c| (c.record.number.to_string(), c.id)).collect();
-    Ok((facts, Found { case, appliance, site, lines: rows, contracts, acceptable }))
+    Ok((facts, Found { case, appliance, organization, site, lines: rows, contracts, centers, acceptable }))
 }
 
 /// The appliance of the case: usually the one that the first line names.
@@ -158,7 +162,7 @@ fn appliance_of(conn: &mut Conn, ctx: &Context, case: &Case, serial: &SerialNumb
 }
 
 /// A contract as the rules of entitlement see it.
-pub(super) fn contract_facts(stand: &Stand<crate::rules::record::Contract>) -> ContractFacts {
+pub(super) fn contract_facts(stand: &Stand<Contract>) -> ContractFacts {
     let c = &stand.record;
     ContractFacts {
         number: c.number.clone(),
@@ -198,7 +202,7 @@ fn center_facts(record: &ServiceCenter) -> CenterFacts {
     }
 }
 
-fn line_facts(conn: &mut Conn, case: &Case, model: Id, line: &AskLine) -> Done<(LineFacts, Option<(Id, Id)>)> {
+fn line_facts(conn: &mut Conn, case: &Case, model: Id, line: &AskLine) -> Done<(LineFacts, Option<FoundPart>)> {
     let part = store::parts::find(conn, &line.part_number)?;
     let mut facts = LineFacts {
         serial_number: line.serial_number.clone(),
@@ -220,98 +224,8 @@ fn line_facts(conn: &mut Conn, case: &Case, model: Id, line: &AskLine) -> Done<(
     let Some((verification, replaced_by)) = store::cases::latest_verification(conn, case.id, part.id)? else { return Ok((facts, None)) };
     facts.verified = verification.replacement_needed;
     facts.replaced_by = replaced_by.and_then(RmaNumber::of);
-    Ok((facts, Some((part.id, verification.id))))
-}
-
-fn store_plan(conn: &mut Conn, ctx: &Context, ask: &Ask, found: &Found, (plan, held): (&Plan, &[Option<Held>])) -> Done<Rma> {
-    let lost = |what: &str| ActionError::Store(StoreError::Other(format!("the {what} of the plan is gone")));
-    let contract = found.contracts.iter().find(|(number, _)| number == plan.contract.as_str()).ok_or_else(|| lost("contract"))?;
-    let center_id = |conn: &mut Conn, code: &Option<Code>| code.as_ref().map(|c| store::centers::id_of(conn, c.as_str())).transpose();
-    let service_center_id = center_id(conn, &plan.ships_from)?.flatten();
-    let courier_id = plan.courier.as_ref().map(|c| store::couriers::id_of(conn, c.as_str())).transpose()?.flatten();
-    let rma = Rma {
-        id: Id::new(),
-        number: store::numbers::next(conn, store::numbers::Series::Rma)?,
-        case_id: found.case.id,
-        organization_id: found.case.organization_id,
-        contract_id: contract.1,
-        appliance_id: found.appliance.id,
-        site_id: found.site.as_ref().map(|s| s.id),
-        service_center_id,
-        state: Word(RmaState::Issued),
-        entitled_tier: Word(plan.entitled_tier),
-        delivered_tier: Word(plan.delivered_tier),
-        reasons: Json::of(&plan.reasons)?,
-        program_version: plan.program_version.clone(),
-        contact: ask.contact.as_ref().map(Json::of).transpose()?,
-        issued_at: ctx.ts(),
-        ended_at: None,
-        cancel_reason: None,
-        sourcing: Some(Json::of(&plan.asked)?),
-    };
-    let mut lines = Vec::new();
-    let mut returns = Vec::new();
-    for (((line, ask), rows), pick) in (1_i32..).zip(&ask.lines).zip(&found.lines).zip(&plan.picks) {
-        let (part_id, verification_id) = rows.ok_or_else(|| lost("verification"))?;
-        let (id, serial_number) = (Id::new(), ask.serial_number.to_string());
-        lines.push(RmaLine {
-            id,
-            rma_id: rma.id,
-            line,
-            verification_id,
-            part_id,
-            serial_number: serial_number.clone(),
-            replacement_serial_number: None,
-            void: false,
-            supply: Word(pick.supply),
-        });
-        returns.push(expected(rma.id, id, line, serial_number));
-    }
-    store::rmas::insert(conn, &rma, &lines)?;
-    for (line, unit) in lines.iter().zip(held) {
-        unit.as_ref().map(|unit| store::stock_units::reserve(conn, unit, line.id, ctx.ts())).transpose()?;
-    }
-    store::returns::insert(conn, &returns)?;
-    store::shipments::insert(conn, &planned(rma.id, service_center_id, courier_id))?;
-    for deadline in &plan.deadlines {
-        let remind_at = first_reminder(ctx, (&plan.program_version, plan.delivered_tier), deadline);
-        let kept = Kept { id: Id::new(), rma_id: rma.id, rma: rma.number, deadline: deadline.clone(), done_at: None, remind_at };
-        store::deadlines::save(conn, &kept)?;
-    }
-    Ok(rma)
-}
-
-fn expected(rma_id: Id, rma_line_id: Id, line: i32, serial_number: String) -> ExpectedReturn {
-    ExpectedReturn {
-        id: Id::new(),
-        rma_id,
-        rma_line_id,
-        line,
-        serial_number,
-        state: Word(ReturnState::Expected),
-        carrier: None,
-        tracking_number: None,
-        shipped_at: None,
-        received_at: None,
-        received_serial_number: None,
-        condition: None,
-    }
-}
-
-fn planned(rma_id: Id, service_center_id: Option<Id>, courier_id: Option<Id>) -> Shipment {
-    Shipment {
-        id: Id::new(),
-        rma_id,
-        service_center_id,
-        courier_id,
-        state: Word(ShipmentState::Planned),
-        dispatches: 0,
-        carrier: None,
-        tracking_number: None,
-        shipped_at: None,
-        delivered_at: None,
-        received_by: None,
-    }
+    let found = FoundPart { id: part.id, description: part.record.description.to_string(), verification: verification.id };
+    Ok((facts, Some(found)))
 }
 
 fn audit(plan: &Plan, ask: &Ask) -> serde_json::Value {

@@ -1,7 +1,7 @@
 //! Appliances.
 
 use super::catalog::catalog;
-use super::conn::on;
+use super::conn::{of_each, on};
 use super::schema::{appliances, contract_lines, contracts, models, organizations, sites};
 use super::{Conn, Id, Page, Stand, Stored, Ts, Word, parsed, parsed_if};
 use crate::rules::record::Appliance;
@@ -40,14 +40,22 @@ pub struct Filter {
     pub contract: Option<Id>,
 }
 
-/// A page of appliances, by serial number.
-pub fn page(conn: &mut Conn, filter: &Filter, after: Option<&str>, limit: i64) -> Stored<Page<Stand<Appliance>>> {
-    let rows: Vec<(ApplianceRow, String, String, Option<String>)> = on!(conn, c => {
-        let mut q = appliances::table
+/// Appliances with the codes of what they refer to.
+macro_rules! named {
+    () => {
+        appliances::table
             .inner_join(organizations::table.on(organizations::id.eq(appliances::organization_id)))
             .inner_join(models::table.on(models::id.eq(appliances::model_id)))
             .left_join(sites::table.on(appliances::site_id.eq(sites::id.nullable())))
-            .select((ApplianceRow::as_select(), organizations::code, models::code, sites::code.nullable())).into_boxed();
+            .select((ApplianceRow::as_select(), organizations::code, models::code, sites::code.nullable()))
+    };
+}
+type Named = (ApplianceRow, String, String, Option<String>);
+
+/// A page of appliances, by serial number.
+pub fn page(conn: &mut Conn, filter: &Filter, after: Option<&str>, limit: i64) -> Stored<Page<Stand<Appliance>>> {
+    let rows: Vec<Named> = on!(conn, c => {
+        let mut q = named!().into_boxed();
         if let Some(id) = filter.id { q = q.filter(appliances::id.eq(id)); }
         if let Some(serial) = &filter.serial_number { q = q.filter(appliances::serial_number.eq(serial)); }
         if let Some(organization) = filter.organization { q = q.filter(appliances::organization_id.eq(organization)); }
@@ -60,10 +68,16 @@ pub fn page(conn: &mut Conn, filter: &Filter, after: Option<&str>, limit: i64) -
         if let Some(after) = after { q = q.filter(appliances::serial_number.gt(after)); }
         q.order(appliances::serial_number).limit(limit + 1).load(c)
     })?;
-    let page = Page::of(rows, limit);
+    with_contracts(conn, Page::of(rows, limit))
+}
+
+fn with_contracts(conn: &mut Conn, page: Page<Named>) -> Stored<Page<Stand<Appliance>>> {
     let ids: Vec<Id> = page.rows.iter().map(|(a, ..)| a.id).collect();
-    let listed: Vec<(Id, String)> = on!(conn, c => contract_lines::table.inner_join(contracts::table.on(contracts::id.eq(contract_lines::contract_id)))
-        .filter(contract_lines::appliance_id.eq_any(ids)).order(contracts::number).select((contract_lines::appliance_id, contracts::number)).load(c))?;
+    let numbers = contract_lines::table
+        .inner_join(contracts::table.on(contracts::id.eq(contract_lines::contract_id)))
+        .order(contracts::number)
+        .select((contract_lines::appliance_id, contracts::number));
+    let listed: Vec<(Id, String)> = of_each!(conn, numbers, contract_lines::appliance_id, ids);
     let mut by_appliance: HashMap<Id, Vec<ContractNumber>> = HashMap::new();
     for (appliance, contract) in listed {
         by_appliance.entry(appliance).or_default().push(parsed(ContractNumber::parse(&contract))?);
@@ -85,9 +99,10 @@ pub fn page(conn: &mut Conn, filter: &Filter, after: Option<&str>, limit: i64) -
 /// The appliance with this serial number, or the one whose whole unit was exchanged for it: from its delivery on the replacement
 /// counts as the appliance (P4), and is called by its own serial number here.
 pub fn find(conn: &mut Conn, serial_number: &SerialNumber) -> Stored<Option<Stand<Appliance>>> {
-    let filter = Filter { serial_number: Some(serial_number.to_string()), ..Filter::default() };
-    if let Some(found) = page(conn, &filter, None, 1)?.rows.pop() {
-        return Ok(Some(found));
+    let row: Option<Named> =
+        on!(conn, c => named!().filter(appliances::serial_number.eq(serial_number.as_str())).get_result(c).optional())?;
+    if row.is_some() {
+        return Ok(with_contracts(conn, Page::single(row))?.rows.pop());
     }
     let Some(pending) = super::lineage::pending(conn, Some(serial_number.as_str()), None)?.pop() else { return Ok(None) };
     let mut found = get(conn, pending.appliance)?;
@@ -99,7 +114,8 @@ pub fn find(conn: &mut Conn, serial_number: &SerialNumber) -> Stored<Option<Stan
 
 /// The appliance with this identifier.
 pub fn get(conn: &mut Conn, id: Id) -> Stored<Option<Stand<Appliance>>> {
-    Ok(page(conn, &Filter { id: Some(id), ..Filter::default() }, None, 1)?.rows.pop())
+    let row: Option<Named> = on!(conn, c => named!().filter(appliances::id.eq(id)).get_result(c).optional())?;
+    Ok(with_contracts(conn, Page::single(row))?.rows.pop())
 }
 
 /// What an appliance refers to.
@@ -161,6 +177,6 @@ pub fn under_gold_plus(conn: &mut Conn, site: Id, day: NaiveDate, limit: i64) ->
 /// The organization, model and site of an appliance.
 pub fn links(conn: &mut Conn, id: Id) -> Stored<Option<(Id, Id, Option<Id>)>> {
     Ok(
-        on!(conn, c => appliances::table.find(id).select((appliances::organization_id, appliances::model_id, appliances::site_id)).first(c).optional())?,
+        on!(conn, c => appliances::table.find(id).select((appliances::organization_id, appliances::model_id, appliances::site_id)).get_result(c).optional())?,
     )
 }

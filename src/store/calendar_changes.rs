@@ -59,8 +59,7 @@ pub fn insert(conn: &mut Conn, made: &Made) -> Stored<()> {
 
 /// Every change, in order.
 pub fn all(conn: &mut Conn) -> Stored<Vec<DayChange>> {
-    let rows: Vec<Row> =
-        on!(conn, c => calendar_changes::table.select(Row::as_select()).order(calendar_changes::number).limit(MOST).load(c))?;
+    let rows: Vec<Row> = on!(conn, c => calendar_changes::table.select(Row::as_select()).order(calendar_changes::number).load(c))?;
     rows.into_iter().map(|row| row.made().map(|made| made.change)).collect()
 }
 

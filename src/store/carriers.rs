@@ -35,7 +35,7 @@ pub fn keep(conn: &mut Conn, code: &str, secret: &str, now: Ts) -> Stored<()> {
 
 /// The carrier of a code, and the secret that is shared with it.
 pub fn find(conn: &mut Conn, code: &str) -> Stored<Option<(Id, String)>> {
-    Ok(on!(conn, c => carriers::table.filter(carriers::code.eq(code)).select((carriers::id, carriers::secret)).first(c).optional())?)
+    Ok(on!(conn, c => carriers::table.filter(carriers::code.eq(code)).select((carriers::id, carriers::secret)).get_result(c).optional())?)
 }
 
 /// Remembers an event: `None` if it is new, else what became of it before. Of two at once, the second waits here for the first.
@@ -46,7 +46,7 @@ pub fn claim(conn: &mut Conn, event: &CarrierEvent) -> Stored<Option<Outcome>> {
         return Ok(None);
     }
     let before: Option<Word<Outcome>> = on!(conn, c => carrier_events::table.filter(carrier_events::carrier_id.eq(event.carrier_id))
-        .filter(carrier_events::event.eq(&event.event)).select(carrier_events::outcome).first(c).optional())?;
+        .filter(carrier_events::event.eq(&event.event)).select(carrier_events::outcome).get_result(c).optional())?;
     Ok(before.map(|word| word.0))
 }
 

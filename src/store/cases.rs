@@ -65,8 +65,8 @@ pub fn insert_verification(conn: &mut Conn, verification: &Verification) -> Stor
 /// The case with this number. On PostgreSQL its row is locked, so that two RMAs for one verification can't be issued at once.
 pub fn lock(conn: &mut Conn, number: i64) -> Stored<Option<Case>> {
     Ok(match conn {
-        Conn::Pg(c) => cases::table.filter(cases::number.eq(number)).select(Case::as_select()).for_update().first(c).optional()?,
-        Conn::Sqlite(c) => cases::table.filter(cases::number.eq(number)).select(Case::as_select()).first(c).optional()?,
+        Conn::Pg(c) => cases::table.filter(cases::number.eq(number)).select(Case::as_select()).for_update().get_result(c).optional()?,
+        Conn::Sqlite(c) => cases::table.filter(cases::number.eq(number)).select(Case::as_select()).get_result(c).optional()?,
     })
 }
 
@@ -109,9 +109,9 @@ pub fn page(conn: &mut Conn, filter: &Filter, after: Option<i64>, limit: i64) ->
 /// Support's latest word on a part of a case, and the RMA that already replaces it.
 pub fn latest_verification(conn: &mut Conn, case: Id, part: Id) -> Stored<Option<(Verification, Option<i64>)>> {
     let found: Option<Verification> = on!(conn, c => verifications::table.filter(verifications::case_id.eq(case)).filter(verifications::part_id.eq(part))
-        .order((verifications::verified_at.desc(), verifications::id.desc())).select(Verification::as_select()).first(c).optional())?;
+        .order((verifications::verified_at.desc(), verifications::id.desc())).select(Verification::as_select()).get_result(c).optional())?;
     let Some(found) = found else { return Ok(None) };
     let replaced_by: Option<i64> = on!(conn, c => rma_lines::table.inner_join(rmas::table.on(rmas::id.eq(rma_lines::rma_id)))
-        .filter(rma_lines::verification_id.eq(found.id)).filter(rma_lines::void.eq(false)).select(rmas::number).first(c).optional())?;
+        .filter(rma_lines::verification_id.eq(found.id)).filter(diesel::dsl::not(rma_lines::void)).select(rmas::number).get_result(c).optional())?;
     Ok(Some((found, replaced_by)))
 }

@@ -5,7 +5,7 @@ macro_rules! catalog {
     ($table:ident, $Row:ty, $key:ident) => {
         /// The identifier of a natural key.
         pub fn id_of(conn: &mut $crate::store::Conn, key: &str) -> $crate::store::Stored<Option<$crate::store::Id>> {
-            Ok($crate::store::conn::on!(conn, c => $table::table.filter($table::$key.eq(key)).select($table::id).first(c).optional())?)
+            Ok($crate::store::conn::on!(conn, c => $table::table.filter($table::$key.eq(key)).select($table::id).get_result(c).optional())?)
         }
         /// Adds the row if its version is 1, else replaces the version before it; false if that one isn't there any more.
         fn write(conn: &mut $crate::store::Conn, row: &$Row) -> $crate::store::Stored<bool> {

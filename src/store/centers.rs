@@ -1,7 +1,7 @@
 //! Service centers and their couriers.
 
 use super::catalog::catalog;
-use super::conn::on;
+use super::conn::{of_each, on};
 use super::schema::{center_couriers, center_regions, couriers, service_centers};
 use super::{Conn, Id, Json, Page, Stand, Stored, Ts, Word, parsed, parsed_if};
 use crate::rules::coverage::{Center, serves};
@@ -54,11 +54,17 @@ pub fn page(conn: &mut Conn, filter: &Filter, after: Option<&str>, limit: i64) -
         if let Some(after) = after { q = q.filter(service_centers::code.gt(after)); }
         q.order(service_centers::code).limit(limit + 1).load(c)
     })?;
-    let page = Page::of(rows, limit);
+    whole(conn, Page::of(rows, limit))
+}
+
+/// Rows with what belongs to them.
+fn whole(conn: &mut Conn, page: Page<ServiceCenterRow>) -> Stored<Page<Stand<ServiceCenter>>> {
     let ids: Vec<Id> = page.rows.iter().map(|p| p.id).collect();
-    let served: Vec<(Id, String)> = on!(conn, c => center_couriers::table.inner_join(couriers::table.on(couriers::id.eq(center_couriers::courier_id)))
-        .filter(center_couriers::service_center_id.eq_any(&ids)).order(center_couriers::position)
-        .select((center_couriers::service_center_id, couriers::code)).load(c))?;
+    let preferred = center_couriers::table
+        .inner_join(couriers::table.on(couriers::id.eq(center_couriers::courier_id)))
+        .order(center_couriers::position)
+        .select((center_couriers::service_center_id, couriers::code));
+    let served: Vec<(Id, String)> = of_each!(conn, preferred, center_couriers::service_center_id, &ids);
     let mut by_center: HashMap<Id, Vec<Code>> = HashMap::new();
     for (center, courier) in served {
         by_center.entry(center).or_default().push(parsed(Code::parse(&courier))?);
@@ -73,8 +79,8 @@ pub fn page(conn: &mut Conn, filter: &Filter, after: Option<&str>, limit: i64) -
 
 /// The regions whose warehouses these centers are.
 fn regions_of(conn: &mut Conn, ids: &[Id]) -> Stored<HashMap<Id, Vec<Region>>> {
-    let rows: Vec<(Id, Word<Region>)> = on!(conn, c => center_regions::table.filter(center_regions::service_center_id.eq_any(ids))
-        .select((center_regions::service_center_id, center_regions::region)).load(c))?;
+    let all = center_regions::table.select((center_regions::service_center_id, center_regions::region));
+    let rows: Vec<(Id, Word<Region>)> = of_each!(conn, all, center_regions::service_center_id, ids);
     let mut by_center: HashMap<Id, Vec<Region>> = HashMap::new();
     for (center, region) in rows {
         by_center.entry(center).or_default().push(region.0);
@@ -86,13 +92,17 @@ fn regions_of(conn: &mut Conn, ids: &[Id]) -> Stored<HashMap<Id, Vec<Region>>> {
 /// The warehouses of regions, by code.
 pub fn warehouses(conn: &mut Conn, regions: &[Region]) -> Stored<Vec<Stand<ServiceCenter>>> {
     let wanted: Vec<Word<Region>> = regions.iter().copied().map(Word).collect();
-    let codes: Vec<String> = on!(conn, c => service_centers::table.inner_join(center_regions::table.on(center_regions::service_center_id.eq(service_centers::id)))
-        .filter(center_regions::region.eq_any(wanted)).order(service_centers::code).limit(MOST).select(service_centers::code).distinct().load(c))?;
-    let mut found = Vec::new();
-    for code in codes {
-        found.append(&mut page(conn, &Filter { code: Some(code), country: None }, None, 1)?.rows);
-    }
-    Ok(found)
+    let mut rows: Vec<ServiceCenterRow> = of_each!(
+        conn,
+        service_centers::table
+            .inner_join(center_regions::table.on(center_regions::service_center_id.eq(service_centers::id)))
+            .select(ServiceCenterRow::as_select()),
+        center_regions::region,
+        &wanted
+    );
+    rows.sort_by(|a, b| a.code.cmp(&b.code));
+    rows.dedup_by(|a, b| a.id == b.id);
+    Ok(whole(conn, Page { rows, more: false })?.rows)
 }
 
 impl ServiceCenterRow {
@@ -120,10 +130,14 @@ pub const MOST: i64 = 10_000;
 /// The centers that may ship to a country, which is given with all that are counted with it: its own where one of them
 /// serves on `day`, else all.
 pub fn serving(conn: &mut Conn, countries: &[String], day: NaiveDate) -> Stored<Vec<Stand<ServiceCenter>>> {
-    let mut own = Vec::new();
-    for country in countries {
-        own.append(&mut page(conn, &Filter { code: None, country: Some(country.clone()) }, None, MOST)?.rows);
-    }
+    let mut rows: Vec<ServiceCenterRow> = of_each!(
+        conn,
+        service_centers::table.order(service_centers::code).select(ServiceCenterRow::as_select()),
+        service_centers::country,
+        countries
+    );
+    rows.truncate(usize::try_from(MOST).unwrap_or_default());
+    let own = whole(conn, Page { rows, more: false })?.rows;
     match own.iter().any(|c| serves(c.record.opens_on, c.record.closes_on, day)) {
         true => Ok(own),
         false => Ok(page(conn, &Filter::default(), None, MOST)?.rows),
@@ -162,9 +176,9 @@ pub fn hold(conn: &mut Conn) -> Stored<()> {
 
 /// The center with this identifier.
 pub fn get(conn: &mut Conn, id: Id) -> Stored<Option<Stand<ServiceCenter>>> {
-    let code: Option<String> = on!(conn, c => service_centers::table.find(id).select(service_centers::code).first(c).optional())?;
-    let Some(code) = code else { return Ok(None) };
-    Ok(page(conn, &Filter { code: Some(code), country: None }, None, 1)?.rows.pop())
+    let row: Option<ServiceCenterRow> =
+        on!(conn, c => service_centers::table.find(id).select(ServiceCenterRow::as_select()).get_result(c).optional())?;
+    Ok(whole(conn, Page::single(row))?.rows.pop())
 }
 
 /// Stores a center and its couriers, the preferred one first; false if the version before it isn't there any more.

@@ -91,7 +91,7 @@ impl CertificateRow {
 /// The current certificate of a site.
 pub fn current(conn: &mut Conn, site: Id) -> Stored<Option<Certificate>> {
     let row: Option<CertificateRow> = on!(conn, c => certificates::table.filter(certificates::site_id.eq(site))
-        .filter(certificates::replaced_at.is_null()).select(CertificateRow::as_select()).first(c).optional())?;
+        .filter(certificates::replaced_at.is_null()).select(CertificateRow::as_select()).get_result(c).optional())?;
     row.map(|row| row.kept().map(|kept| kept.certificate)).transpose()
 }
 

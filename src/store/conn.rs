@@ -24,6 +24,42 @@ macro_rules! on {
 }
 pub(crate) use on;
 
+/// `add!(conn, table, rows)`: inserts a slice of rows. PostgreSQL gets them at once, for the way there and back costs most;
+/// SQLite one by one, for a statement of any number of rows would be compiled anew each time.
+macro_rules! add {
+    ($conn:expr, $table:expr, $rows:expr) => {
+        match $conn {
+            $crate::store::Conn::Pg(c) => {
+                diesel::insert_into($table).values($rows).execute(c)?;
+            }
+            $crate::store::Conn::Sqlite(c) => {
+                for row in $rows {
+                    diesel::insert_into($table).values(row).execute(c)?;
+                }
+            }
+        }
+    };
+}
+pub(crate) use add;
+
+/// `of_each!(conn, query, column, ids)`: the rows of a query whose column is one of some values, in the query's order for each of
+/// them. PostgreSQL is asked once; SQLite once a value, for a list of any length would be compiled anew each time.
+macro_rules! of_each {
+    ($conn:expr, $query:expr, $column:expr, $ids:expr) => {
+        match $conn {
+            $crate::store::Conn::Pg(c) => $query.filter($column.eq_any($ids)).load(c)?,
+            $crate::store::Conn::Sqlite(c) => {
+                let mut all = Vec::new();
+                for id in $ids {
+                    all.append(&mut $query.filter($column.eq(id)).load(c)?);
+                }
+                all
+            }
+        }
+    };
+}
+pub(crate) use of_each;
+
 /// What a transaction may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
@@ -54,8 +90,9 @@ impl Conn {
         }
         let mut c = SqliteConnection::establish(url.strip_prefix("sqlite://").unwrap_or(url))?;
         c.batch_execute(
+            // What savepoints keep for a rollback stays in memory; 64 MiB of pages are kept.
             "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-             PRAGMA trusted_schema = OFF; PRAGMA wal_autocheckpoint = 4000",
+             PRAGMA trusted_schema = OFF; PRAGMA wal_autocheckpoint = 4000; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536",
         )?;
         Ok(Self::Sqlite(c))
     }

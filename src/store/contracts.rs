@@ -107,7 +107,7 @@ pub fn set_renews(conn: &mut Conn, contract: Id, renewed: Id) -> Stored<()> {
 
 /// The number of the contract that renews this one.
 pub fn renewal_of(conn: &mut Conn, contract: Id) -> Stored<Option<String>> {
-    Ok(on!(conn, c => contracts::table.filter(contracts::renews_id.eq(Some(contract))).select(contracts::number).first(c).optional())?)
+    Ok(on!(conn, c => contracts::table.filter(contracts::renews_id.eq(Some(contract))).select(contracts::number).get_result(c).optional())?)
 }
 
 /// Lists the appliances of a contract under another one too; how many those are.

@@ -49,9 +49,16 @@ pub fn page(conn: &mut Conn, code: Option<&str>, after: Option<&str>, limit: i64
     Page::of(rows, limit).try_map(CourierRow::stand)
 }
 
+/// The courier with this code.
+pub fn find(conn: &mut Conn, code: &Code) -> Stored<Option<Stand<Courier>>> {
+    let row: Option<CourierRow> =
+        on!(conn, c => couriers::table.filter(couriers::code.eq(code.as_str())).select(CourierRow::as_select()).get_result(c).optional())?;
+    row.map(CourierRow::stand).transpose()
+}
+
 /// The courier with this identifier.
 pub fn get(conn: &mut Conn, id: Id) -> Stored<Option<Stand<Courier>>> {
-    let row: Option<CourierRow> = on!(conn, c => couriers::table.find(id).select(CourierRow::as_select()).first(c).optional())?;
+    let row: Option<CourierRow> = on!(conn, c => couriers::table.find(id).select(CourierRow::as_select()).get_result(c).optional())?;
     row.map(CourierRow::stand).transpose()
 }
 

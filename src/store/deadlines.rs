@@ -1,6 +1,6 @@
 //! Deadlines and the steps of their working.
 
-use super::conn::on;
+use super::conn::{add, of_each, on};
 use super::schema::{deadline_steps, deadlines, rmas};
 use super::{Conn, Id, Json, Page, Stored, Ts, Word};
 use crate::rules::clock::Step;
@@ -57,10 +57,9 @@ pub struct Kept {
     pub remind_at: Option<Ts>,
 }
 
-/// Stores a deadline, new or changed, with its steps.
-pub fn save(conn: &mut Conn, kept: &Kept) -> Stored<()> {
+fn row(kept: &Kept) -> Stored<DeadlineRow> {
     let deadline = &kept.deadline;
-    let row = DeadlineRow {
+    Ok(DeadlineRow {
         id: kept.id,
         rma_id: kept.rma_id,
         kind: Word(deadline.basis.kind),
@@ -73,9 +72,11 @@ pub fn save(conn: &mut Conn, kept: &Kept) -> Stored<()> {
         zone: deadline.basis.zone.name().to_owned(),
         calendar: deadline.basis.calendar.clone(),
         basis: Json::of(&deadline.basis)?,
-    };
-    on!(conn, c => diesel::insert_into(deadlines::table).values(&row).on_conflict(deadlines::id).do_update().set(&row).execute(c))?;
-    let step = |(position, step): (i32, &Step)| StepRow {
+    })
+}
+
+fn steps(kept: &Kept) -> impl Iterator<Item = StepRow> {
+    (1_i32..).zip(&kept.deadline.steps).map(|(position, step)| StepRow {
         deadline_id: kept.id,
         position,
         from_at: step.from.into(),
@@ -83,10 +84,24 @@ pub fn save(conn: &mut Conn, kept: &Kept) -> Stored<()> {
         counted: step.counted.clone(),
         note: step.note.clone(),
         rule: step.rule.clone(),
-    };
-    let steps: Vec<StepRow> = (1_i32..).zip(&deadline.steps).map(step).collect();
+    })
+}
+
+/// Stores new deadlines with their steps.
+pub fn insert(conn: &mut Conn, new: &[Kept]) -> Stored<()> {
+    let rows = new.iter().map(row).collect::<Stored<Vec<_>>>()?;
+    let steps: Vec<StepRow> = new.iter().flat_map(steps).collect();
+    add!(conn, deadlines::table, &rows);
+    add!(conn, deadline_steps::table, &steps);
+    Ok(())
+}
+
+/// Stores what became of a deadline, with its steps.
+pub fn update(conn: &mut Conn, kept: &Kept) -> Stored<()> {
+    let (row, steps) = (row(kept)?, steps(kept).collect::<Vec<_>>());
+    on!(conn, c => diesel::update(deadlines::table.find(kept.id)).set(&row).execute(c))?;
     on!(conn, c => diesel::delete(deadline_steps::table.filter(deadline_steps::deadline_id.eq(kept.id))).execute(c))?;
-    on!(conn, c => diesel::insert_into(deadline_steps::table).values(&steps).execute(c))?;
+    add!(conn, deadline_steps::table, &steps);
     Ok(())
 }
 
@@ -196,8 +211,12 @@ fn kept(row: DeadlineRow, rma: i64, steps: Vec<Step>) -> Stored<Kept> {
 
 fn with_steps(conn: &mut Conn, rows: Vec<(DeadlineRow, i64)>) -> Stored<Vec<Kept>> {
     let ids: Vec<Id> = rows.iter().map(|(d, _)| d.id).collect();
-    let steps: Vec<StepRow> = on!(conn, c => deadline_steps::table.filter(deadline_steps::deadline_id.eq_any(ids))
-        .order((deadline_steps::deadline_id, deadline_steps::position)).select(StepRow::as_select()).load(c))?;
+    let steps: Vec<StepRow> = of_each!(
+        conn,
+        deadline_steps::table.order((deadline_steps::deadline_id, deadline_steps::position)).select(StepRow::as_select()),
+        deadline_steps::deadline_id,
+        ids
+    );
     let mut by_deadline: HashMap<Id, Vec<Step>> = HashMap::new();
     for s in steps {
         let step = Step { from: s.from_at.at(), to: s.to_at.at(), counted: s.counted, note: s.note, rule: s.rule };

@@ -53,14 +53,14 @@ pub fn update(conn: &mut Conn, dispatch: &Dispatch) -> Stored<()> {
 
 /// A dispatch.
 pub fn get(conn: &mut Conn, id: Id) -> Stored<Option<Dispatch>> {
-    Ok(on!(conn, c => dispatches::table.find(id).select(Dispatch::as_select()).first(c).optional())?)
+    Ok(on!(conn, c => dispatches::table.find(id).select(Dispatch::as_select()).get_result(c).optional())?)
 }
 
 /// The number of the RMA that a dispatch is for.
 pub fn rma_of(conn: &mut Conn, id: Id) -> Stored<Option<i64>> {
     Ok(on!(conn, c => dispatches::table.inner_join(shipments::table.on(shipments::id.eq(dispatches::shipment_id)))
         .inner_join(rmas::table.on(rmas::id.eq(shipments::rma_id)))
-        .filter(dispatches::id.eq(id)).select(rmas::number).first(c).optional())?)
+        .filter(dispatches::id.eq(id)).select(rmas::number).get_result(c).optional())?)
 }
 
 /// The dispatches of a shipment, in their order.

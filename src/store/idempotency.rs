@@ -28,7 +28,7 @@ pub fn claim(conn: &mut Conn, row: &Answered) -> Stored<Option<Answered>> {
     if ours == 1 {
         return Ok(None);
     }
-    Ok(on!(conn, c => idempotency_keys::table.find((row.token_id, &row.key)).select(Answered::as_select()).first(c).optional())?)
+    Ok(on!(conn, c => idempotency_keys::table.find((row.token_id, &row.key)).select(Answered::as_select()).get_result(c).optional())?)
 }
 
 /// Stores the answer of a claimed key.

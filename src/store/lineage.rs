@@ -67,7 +67,7 @@ pub fn pending(conn: &mut Conn, serial_number: Option<&str>, appliance: Option<I
             .inner_join(rmas::table.on(rmas::id.eq(rma_lines::rma_id)))
             .inner_join(parts::table.on(parts::id.eq(rma_lines::part_id)))
             .inner_join(shipments::table.on(shipments::rma_id.eq(rmas::id)))
-            .filter(rmas::state.eq_any(states)).filter(parts::whole_unit.eq(true)).filter(rma_lines::void.eq(false))
+            .filter(rmas::state.eq_any(states)).filter(parts::whole_unit.eq(true)).filter(diesel::dsl::not(rma_lines::void))
             .filter(rma_lines::replacement_serial_number.is_not_null())
             .select((rmas::appliance_id, rma_lines::replacement_serial_number, rmas::number, shipments::delivered_at)).into_boxed();
         if let Some(serial) = serial_number { q = q.filter(rma_lines::replacement_serial_number.eq(serial)); }

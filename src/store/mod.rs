@@ -2,6 +2,10 @@
 //!
 //! `Db::read` and `Db::write` are the only doors. Functions take `&mut Conn`, run the same on SQLite and PostgreSQL, and
 //! know nothing of who asks or why.
+//!
+//! The row of a unique key is read with `get_result`, not `first`: SQLite compiles a statement anew for each value of its `LIMIT`,
+//! and `get_result` has none. Conditions of partial indexes are written out (`not(void)`), for no plan uses them for a value that
+//! it doesn't know.
 
 pub mod appliances;
 pub mod calendar_changes;
@@ -69,6 +73,10 @@ impl<T> Page<T> {
         let more = rows.len() > keep;
         rows.truncate(keep);
         Self { rows, more }
+    }
+    /// The page of at most one row.
+    fn single(row: Option<T>) -> Self {
+        Self { rows: row.into_iter().collect(), more: false }
     }
     /// Turns the rows into something else.
     pub fn map<U>(self, f: impl FnMut(T) -> U) -> Page<U> {

@@ -1,7 +1,7 @@
 //! Organizations and their contacts.
 
 use super::catalog::catalog;
-use super::conn::on;
+use super::conn::{of_each, on};
 use super::schema::{contacts, organizations};
 use super::{Conn, Id, Page, Stand, Stored, Ts, Word, parsed, parsed_if};
 use crate::rules::record::{Contact, Organization};
@@ -64,14 +64,18 @@ pub fn page(conn: &mut Conn, filter: &Filter, after: Option<&str>, limit: i64) -
 /// The organization with this identifier.
 pub fn get(conn: &mut Conn, id: Id) -> Stored<Option<Stand<Organization>>> {
     let row: Option<OrganizationRow> =
-        on!(conn, c => organizations::table.find(id).select(OrganizationRow::as_select()).first(c).optional())?;
-    Ok(with_contacts(conn, Page { rows: row.into_iter().collect(), more: false })?.rows.pop())
+        on!(conn, c => organizations::table.find(id).select(OrganizationRow::as_select()).get_result(c).optional())?;
+    Ok(with_contacts(conn, Page::single(row))?.rows.pop())
 }
 
 fn with_contacts(conn: &mut Conn, page: Page<OrganizationRow>) -> Stored<Page<Stand<Organization>>> {
     let ids: Vec<Id> = page.rows.iter().map(|o| o.id).collect();
-    let all: Vec<ContactRow> = on!(conn, c => contacts::table.filter(contacts::organization_id.eq_any(ids))
-        .order((contacts::organization_id, contacts::position)).select(ContactRow::as_select()).load(c))?;
+    let all: Vec<ContactRow> = of_each!(
+        conn,
+        contacts::table.order((contacts::organization_id, contacts::position)).select(ContactRow::as_select()),
+        contacts::organization_id,
+        ids
+    );
     let mut by_owner: HashMap<Id, Vec<Contact>> = HashMap::new();
     for row in &all {
         let contact = Contact {

@@ -1,7 +1,7 @@
 //! Parts and the models they fit.
 
 use super::catalog::catalog;
-use super::conn::on;
+use super::conn::{of_each, on};
 use super::schema::{models, part_models, parts};
 use super::{Conn, Id, Page, Stand, Stored, Ts, parsed};
 use crate::rules::record::Part;
@@ -47,10 +47,16 @@ pub fn page(conn: &mut Conn, filter: &Filter, after: Option<&str>, limit: i64) -
         if let Some(after) = after { q = q.filter(parts::number.gt(after)); }
         q.order(parts::number).limit(limit + 1).load(c)
     })?;
-    let page = Page::of(rows, limit);
+    with_models(conn, Page::of(rows, limit))
+}
+
+fn with_models(conn: &mut Conn, page: Page<PartRow>) -> Stored<Page<Stand<Part>>> {
     let ids: Vec<Id> = page.rows.iter().map(|p| p.id).collect();
-    let fits: Vec<(Id, String)> = on!(conn, c => part_models::table.inner_join(models::table.on(models::id.eq(part_models::model_id)))
-        .filter(part_models::part_id.eq_any(ids)).order(models::code).select((part_models::part_id, models::code)).load(c))?;
+    let fitted = part_models::table
+        .inner_join(models::table.on(models::id.eq(part_models::model_id)))
+        .order(models::code)
+        .select((part_models::part_id, models::code));
+    let fits: Vec<(Id, String)> = of_each!(conn, fitted, part_models::part_id, ids);
     let mut by_part: HashMap<Id, Vec<Code>> = HashMap::new();
     for (part, model) in fits {
         by_part.entry(part).or_default().push(parsed(Code::parse(&model))?);
@@ -71,8 +77,9 @@ pub fn page(conn: &mut Conn, filter: &Filter, after: Option<&str>, limit: i64) -
 
 /// The part with this number.
 pub fn find(conn: &mut Conn, number: &PartNumber) -> Stored<Option<Stand<Part>>> {
-    let filter = Filter { number: Some(number.to_string()), ..Filter::default() };
-    Ok(page(conn, &filter, None, 1)?.rows.pop())
+    let row: Option<PartRow> =
+        on!(conn, c => parts::table.filter(parts::number.eq(number.as_str())).select(PartRow::as_select()).get_result(c).optional())?;
+    Ok(with_models(conn, Page::single(row))?.rows.pop())
 }
 
 /// True if the part exists on the model.

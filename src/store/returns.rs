@@ -1,6 +1,6 @@
 //! The defective units that are expected back, one a line.
 
-use super::conn::on;
+use super::conn::{add, on};
 use super::schema::{expected_returns, rma_lines, rmas};
 use super::{Conn, Id, Stored, Ts, Word};
 use crate::rules::rma::{Condition, ReturnState};
@@ -28,7 +28,7 @@ pub struct ExpectedReturn {
 
 /// Adds the returns of an RMA.
 pub fn insert(conn: &mut Conn, rows: &[ExpectedReturn]) -> Stored<()> {
-    on!(conn, c => diesel::insert_into(expected_returns::table).values(rows).execute(c))?;
+    add!(conn, expected_returns::table, rows);
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! RMAs and their lines.
 
-use super::conn::on;
+use super::conn::{add, on};
 use super::schema::{appliances, cases, contracts, former_serials, organizations, parts, rma_lines, rmas, service_centers, sites};
 use super::{Conn, Id, Json, Page, Stored, Ts, Word};
 use crate::rules::rma::RmaState;
@@ -80,21 +80,21 @@ pub enum Moved {
 /// Adds an RMA with its lines.
 pub fn insert(conn: &mut Conn, rma: &Rma, lines: &[RmaLine]) -> Stored<()> {
     on!(conn, c => diesel::insert_into(rmas::table).values(rma).execute(c))?;
-    on!(conn, c => diesel::insert_into(rma_lines::table).values(lines).execute(c))?;
+    add!(conn, rma_lines::table, lines);
     Ok(())
 }
 
 /// The RMA with this number; on PostgreSQL its row is locked until the transaction ends.
 pub fn lock(conn: &mut Conn, number: i64) -> Stored<Option<Rma>> {
     Ok(match conn {
-        Conn::Pg(c) => rmas::table.filter(rmas::number.eq(number)).select(Rma::as_select()).for_update().first(c).optional()?,
-        Conn::Sqlite(c) => rmas::table.filter(rmas::number.eq(number)).select(Rma::as_select()).first(c).optional()?,
+        Conn::Pg(c) => rmas::table.filter(rmas::number.eq(number)).select(Rma::as_select()).for_update().get_result(c).optional()?,
+        Conn::Sqlite(c) => rmas::table.filter(rmas::number.eq(number)).select(Rma::as_select()).get_result(c).optional()?,
     })
 }
 
 /// The RMA with this identifier.
 pub fn get(conn: &mut Conn, id: Id) -> Stored<Option<Rma>> {
-    Ok(on!(conn, c => rmas::table.find(id).select(Rma::as_select()).first(c).optional())?)
+    Ok(on!(conn, c => rmas::table.find(id).select(Rma::as_select()).get_result(c).optional())?)
 }
 
 /// Moves an RMA to `next` if the state table lets it; `ended_at` is set for the final states.
@@ -106,7 +106,7 @@ pub fn advance(conn: &mut Conn, id: Id, next: RmaState, at: Ts) -> Stored<Moved>
     if changed == 1 {
         return Ok(Moved::Advanced);
     }
-    let state: Option<Word<RmaState>> = on!(conn, c => rmas::table.find(id).select(rmas::state).first(c).optional())?;
+    let state: Option<Word<RmaState>> = on!(conn, c => rmas::table.find(id).select(rmas::state).get_result(c).optional())?;
     Ok(state.map_or(Moved::Missing, |s| Moved::Clash(s.0)))
 }
 

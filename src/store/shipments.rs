@@ -45,7 +45,7 @@ pub fn insert(conn: &mut Conn, shipment: &Shipment) -> Stored<()> {
 
 /// The shipment of an RMA.
 pub fn of_rma(conn: &mut Conn, rma: Id) -> Stored<Option<Shipment>> {
-    Ok(on!(conn, c => shipments::table.filter(shipments::rma_id.eq(rma)).select(Shipment::as_select()).first(c).optional())?)
+    Ok(on!(conn, c => shipments::table.filter(shipments::rma_id.eq(rma)).select(Shipment::as_select()).get_result(c).optional())?)
 }
 
 /// Stores a shipment's new facts. The caller holds the RMA's row and has asked the state table.

@@ -67,7 +67,7 @@ pub fn page(conn: &mut Conn, filter: &Filter, after: Option<&str>, limit: i64) -
 /// The site with this identifier.
 pub fn get(conn: &mut Conn, id: Id) -> Stored<Option<Stand<Site>>> {
     let row: Option<(SiteRow, String)> = on!(conn, c => sites::table.inner_join(organizations::table.on(organizations::id.eq(sites::organization_id)))
-        .filter(sites::id.eq(id)).select((SiteRow::as_select(), organizations::code)).first(c).optional())?;
+        .filter(sites::id.eq(id)).select((SiteRow::as_select(), organizations::code)).get_result(c).optional())?;
     row.map(|(row, organization)| row.stand(&organization)).transpose()
 }
 

@@ -1,7 +1,7 @@
 //! Units in stock, by center and part. Two lines never get one unit: who takes one locks its row, and a line has one unit at most.
 
 use super::catalog::catalog;
-use super::conn::on;
+use super::conn::{of_each, on};
 use super::schema::{deadlines, part_substitutes, parts, rma_lines, rmas, service_centers, stock_units};
 use super::{Conn, Id, Page, Stand, StoreError, Stored, Ts, Word, parsed, parsed_if};
 use crate::rules::deadline::DeadlineKind;
@@ -90,7 +90,7 @@ pub fn save(conn: &mut Conn, stand: &Stand<StockUnit>, part_id: Id, service_cent
 /// Which of these parts are kept in stock: a unit of them was booked once.
 pub fn tracked(conn: &mut Conn, part_ids: &[Id]) -> Stored<Vec<Id>> {
     let booked = stock_units::table.filter(stock_units::part_id.eq(parts::id));
-    Ok(on!(conn, c => parts::table.filter(parts::id.eq_any(part_ids)).filter(diesel::dsl::exists(booked)).select(parts::id).load(c))?)
+    Ok(of_each!(conn, parts::table.filter(diesel::dsl::exists(booked)).select(parts::id), parts::id, part_ids))
 }
 
 /// Free units of parts: center, part number, how many.
@@ -222,8 +222,8 @@ const KNOWN: (
 pub fn lock(conn: &mut Conn, serial_number: &str) -> Stored<Option<Known>> {
     let wanted = stock_units::table.filter(stock_units::serial_number.eq(serial_number)).select(KNOWN);
     Ok(match conn {
-        Conn::Sqlite(c) => wanted.first(c).optional()?,
-        Conn::Pg(c) => wanted.for_update().first(c).optional()?,
+        Conn::Sqlite(c) => wanted.get_result(c).optional()?,
+        Conn::Pg(c) => wanted.for_update().get_result(c).optional()?,
     })
 }
 
@@ -281,7 +281,7 @@ pub fn next_waiting(conn: &mut Conn, part: Id, center: Id) -> Stored<Option<Wait
     let due = deadlines::table.on(deadlines::rma_id.eq(rmas::id).and(deadlines::kind.eq(Word(DeadlineKind::ShipBy))));
     Ok(on!(conn, c => rma_lines::table.inner_join(rmas::table.on(rmas::id.eq(rma_lines::rma_id))).inner_join(due)
         .filter(rma_lines::supply.eq(Word(Supply::Backordered)))
-        .filter(rma_lines::void.eq(false))
+        .filter(diesel::dsl::not(rma_lines::void))
         .filter(rma_lines::part_id.eq(part).or(rma_lines::part_id.eq_any(stands_in_for)))
         .filter(rmas::service_center_id.eq(Some(center)))
         .filter(rmas::state.eq(Word(RmaState::Issued)))

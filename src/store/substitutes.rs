@@ -1,6 +1,6 @@
 //! What may be sent in place of a part.
 
-use super::conn::on;
+use super::conn::{of_each, on};
 use super::schema::{part_substitutes, parts};
 use super::{Conn, Id, Stored, Word, parsed};
 use crate::rules::sourcing::Acceptable;
@@ -25,12 +25,16 @@ pub struct Substitute {
 /// The substitutes of parts: newer revisions first, then by number.
 pub fn of_parts(conn: &mut Conn, part_ids: &[Id]) -> Stored<Vec<Substitute>> {
     type Row = (Id, Id, Word<Fit>, String, bool, bool);
-    let rows: Vec<Row> = on!(conn, c => part_substitutes::table
-        .inner_join(parts::table.on(parts::id.eq(part_substitutes::substitute_id)))
-        .filter(part_substitutes::part_id.eq_any(part_ids))
-        .order(parts::number)
-        .select((part_substitutes::part_id, parts::id, part_substitutes::fit, parts::number, parts::excluded_from_gold_plus, parts::export_controlled))
-        .load(c))?;
+    let by_number =
+        part_substitutes::table.inner_join(parts::table.on(parts::id.eq(part_substitutes::substitute_id))).order(parts::number).select((
+            part_substitutes::part_id,
+            parts::id,
+            part_substitutes::fit,
+            parts::number,
+            parts::excluded_from_gold_plus,
+            parts::export_controlled,
+        ));
+    let rows: Vec<Row> = of_each!(conn, by_number, part_substitutes::part_id, part_ids);
     let substitute = |(part_id, id, fit, number, excluded_from_gold_plus, export_controlled): Row| {
         let part = parsed(PartNumber::parse(&number))?;
         Ok(Substitute {

@@ -39,7 +39,7 @@ pub fn insert(conn: &mut Conn, token: &Token) -> Stored<()> {
 /// The token with this hash, unless it is revoked.
 pub fn by_hash(conn: &mut Conn, hash: &str) -> Stored<Option<Token>> {
     Ok(
-        on!(conn, c => tokens::table.filter(tokens::hash.eq(hash)).filter(tokens::revoked_at.is_null()).select(Token::as_select()).first(c).optional())?,
+        on!(conn, c => tokens::table.filter(tokens::hash.eq(hash)).filter(tokens::revoked_at.is_null()).select(Token::as_select()).get_result(c).optional())?,
     )
 }
 

@@ -22,6 +22,9 @@ use swapline::rules::role::Role;
 use swapline::rules::text::{Code, Email, Line};
 use swapline::store::{Conn, Db, migrate};
 
+/// Connections to the database.
+pub const POOL: u32 = 4;
+
 /// The two databases that every test of the API runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Engine {
@@ -170,7 +173,7 @@ impl TestApp {
         let links = Links::Live { public_url: LINKS.to_owned(), signer: Signer::new([7; 32]) };
         let mailbox = Mailbox { name: "Vendor Support".into(), email: Email::parse("rma@vendor.example").unwrap() };
         let desk = Desk {
-            db: Db::open(&database.url, 4).unwrap(),
+            db: Db::open(&database.url, POOL).unwrap(),
             clock: Arc::new(Clock::fixed(start_of_tests())),
             reference,
             sender: Arc::new(Sender { mailbox, reply_to: None, phone: None, operations: None, links }),

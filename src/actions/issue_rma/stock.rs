@@ -1,5 +1,6 @@
 //! What the decision sees of stock, and the units that its plan holds.
 
+use super::{Found, FoundPart};
 use crate::rules::entitlement::LineFacts;
 use crate::rules::intake::Plan;
 use crate::rules::sourcing::{Acceptable, Shelves};
@@ -13,15 +14,15 @@ use std::collections::BTreeMap;
 pub(super) type Kept = BTreeMap<PartNumber, Id>;
 
 /// Fills in what may be sent for each line, and gives the rows of what is kept in stock of that.
-pub(super) fn fill_in(conn: &mut Conn, lines: &mut [LineFacts], rows: &[Option<(Id, Id)>]) -> Stored<Kept> {
-    let part_ids: Vec<Id> = rows.iter().flatten().map(|(part, _)| *part).collect();
+pub(super) fn fill_in(conn: &mut Conn, lines: &mut [LineFacts], rows: &[Option<FoundPart>]) -> Stored<Kept> {
+    let part_ids: Vec<Id> = rows.iter().flatten().map(|row| row.id).collect();
     let substitutes = store::substitutes::of_parts(conn, &part_ids)?;
     let mut all = part_ids;
     all.extend(substitutes.iter().map(|s| s.id));
     let tracked = store::stock_units::tracked(conn, &all)?;
     let mut kept = Kept::new();
     for (line, row) in lines.iter_mut().zip(rows) {
-        let (Some(part), Some((part_id, _))) = (&mut line.part, row) else { continue };
+        let (Some(part), Some(FoundPart { id: part_id, .. })) = (&mut line.part, row) else { continue };
         part.tracked = tracked.contains(part_id);
         if part.tracked {
             kept.insert(line.part_number.clone(), *part_id);
@@ -50,19 +51,16 @@ pub(super) fn shelves(conn: &mut Conn, kept: &Kept) -> Stored<Shelves> {
 }
 
 /// Holds a unit for every line that is to have one; nothing if one of them was taken meanwhile.
-pub(super) fn hold_units(conn: &mut Conn, plan: &Plan, kept: &Kept) -> Stored<Option<Vec<Option<Held>>>> {
+pub(super) fn hold_units(conn: &mut Conn, plan: &Plan, found: &Found) -> Stored<Option<Vec<Option<Held>>>> {
     let mut units: Vec<Option<Held>> = Vec::new();
     let mut held: Vec<Held> = Vec::new();
-    let center = match plan.picks.iter().any(|pick| pick.supply == Supply::Reserved) {
-        true => plan.ships_from.as_ref().map(|code| store::centers::id_of(conn, code.as_str())).transpose()?.flatten(),
-        false => None,
-    };
+    let center = found.centers.iter().find(|c| plan.ships_from.as_ref() == Some(&c.record.code)).map(|c| c.id);
     for pick in &plan.picks {
         if pick.supply != Supply::Reserved {
             units.push(None);
             continue;
         }
-        let (Some(center), Some(part)) = (center, kept.get(&pick.part)) else {
+        let (Some(center), Some(part)) = (center, found.acceptable.get(&pick.part)) else {
             return Err(StoreError::Other("the unit of the plan is nowhere".to_owned()));
         };
         let Some(unit) = store::stock_units::hold(conn, *part, center, &held)? else { return Ok(None) };
