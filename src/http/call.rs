@@ -28,13 +28,22 @@ pub(super) const BODY_TIME: Duration = Duration::from_secs(30);
 /// Longest idempotency key.
 const KEY_MOST: usize = 255;
 
+/// Somebody who was let in otherwise than by a token: what lets them in puts this into the request.
+#[derive(Debug, Clone)]
+pub struct Asker {
+    /// Who they are, and what they may do and see.
+    pub actor: Actor,
+    /// What their requests and their idempotency keys are counted under.
+    pub id: Id,
+}
+
 /// An authenticated request.
 #[derive(Debug, Clone)]
 pub struct Call {
     /// What every request can reach.
     pub shared: Shared,
     actor: Actor,
-    token: Id,
+    asker: Id,
     method: String,
     path: String,
     query: String,
@@ -85,8 +94,12 @@ impl FromRequest for Call {
         let (request, mut payload) = (request.clone(), payload.take());
         Box::pin(async move {
             let shared = request.app_data::<Data<Shared>>().ok_or_else(|| Problem::unavailable("starting"))?.get_ref().clone();
-            let token = authenticate(&request, &shared).await?;
-            let counted = shared.limiter.count(token.id);
+            let let_in = request.extensions().get::<Asker>().cloned();
+            let Asker { actor, id } = match let_in {
+                Some(asker) => asker,
+                None => asker(&authenticate(&request, &shared).await?),
+            };
+            let counted = shared.limiter.count(id);
             if let Ok(Some(standing)) | Err((standing, _)) = counted {
                 request.extensions_mut().insert(standing);
             }
@@ -94,11 +107,10 @@ impl FromRequest for Call {
             let body = tokio::time::timeout(BODY_TIME, read(&mut payload, shared.body_bytes)).await.map_err(|_| Problem::too_slow())??;
             // Not dropped where it is no text: a key that can't be read is refused, not ignored.
             let text = |name: &'static str| request.headers().get(name).map(|v| (name, String::from_utf8_lossy(v.as_bytes()).into_owned()));
-            let actor = actor(&token);
             tracing::Span::current().record("actor", actor.name.as_str());
             Ok(Self {
                 actor,
-                token: token.id,
+                asker: id,
                 method: request.method().to_string(),
                 path: request.path().to_owned(),
                 query: request.query_string().to_owned(),
@@ -122,13 +134,13 @@ async fn authenticate(request: &HttpRequest, shared: &Shared) -> Result<Token, P
     token.ok_or_else(Problem::unauthorized)
 }
 
-fn actor(token: &Token) -> Actor {
+fn asker(token: &Token) -> Asker {
     let scope = match (token.organization_id, token.courier_id) {
         (Some(organization), _) => Scope::Organization(organization),
         (None, Some(courier)) => Scope::Courier(courier),
         (None, None) => Scope::Everything,
     };
-    Actor { name: format!("token:{}", token.label), role: token.role.0, scope }
+    Asker { actor: Actor { name: format!("token:{}", token.label), role: token.role.0, scope }, id: token.id }
 }
 
 pub(super) async fn read(payload: &mut Payload, most: usize) -> Result<Bytes, Problem> {
@@ -261,7 +273,7 @@ impl Call {
         }
         let request_hash = hex(&hash.finalize());
         Answered {
-            token_id: self.token,
+            asker: self.asker,
             key: key.to_owned(),
             request_hash,
             status: 0,

@@ -10,7 +10,7 @@ use diesel::prelude::*;
 #[diesel(table_name = idempotency_keys, treat_none_as_default_value = false, check_for_backend(diesel::pg::Pg, diesel::sqlite::Sqlite))]
 #[expect(missing_docs, reason = "columns; see migrations/")]
 pub struct Answered {
-    pub token_id: Id,
+    pub asker: Id,
     pub key: String,
     pub request_hash: String,
     pub status: i32,
@@ -24,16 +24,16 @@ pub struct Answered {
 /// claim it at once, the second one waits here for the first.
 pub fn claim(conn: &mut Conn, row: &Answered) -> Stored<Option<Answered>> {
     let ours = on!(conn, c => diesel::insert_into(idempotency_keys::table).values(row)
-        .on_conflict((idempotency_keys::token_id, idempotency_keys::key)).do_nothing().execute(c))?;
+        .on_conflict((idempotency_keys::asker, idempotency_keys::key)).do_nothing().execute(c))?;
     if ours == 1 {
         return Ok(None);
     }
-    Ok(on!(conn, c => idempotency_keys::table.find((row.token_id, &row.key)).select(Answered::as_select()).get_result(c).optional())?)
+    Ok(on!(conn, c => idempotency_keys::table.find((row.asker, &row.key)).select(Answered::as_select()).get_result(c).optional())?)
 }
 
 /// Stores the answer of a claimed key.
 pub fn answer(conn: &mut Conn, row: &Answered) -> Stored<()> {
-    on!(conn, c => diesel::update(idempotency_keys::table.find((row.token_id, &row.key)))
+    on!(conn, c => diesel::update(idempotency_keys::table.find((row.asker, &row.key)))
         .set((idempotency_keys::status.eq(row.status), idempotency_keys::location.eq(&row.location), idempotency_keys::version.eq(row.version), idempotency_keys::body.eq(&row.body))).execute(c))?;
     Ok(())
 }

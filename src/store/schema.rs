@@ -146,8 +146,8 @@ tables! {
         created_at -> UtcTs, revoked_at -> Nullable<UtcTs>,
     }
 
-    idempotency_keys (token_id, key) {
-        token_id -> Guid, key -> Text, request_hash -> Text, status -> Integer, location -> Nullable<Text>,
+    idempotency_keys (asker, key) {
+        asker -> Guid, key -> Text, request_hash -> Text, status -> Integer, location -> Nullable<Text>,
         version -> Nullable<Integer>, body -> Text, created_at -> UtcTs,
     }
 
