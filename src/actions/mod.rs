@@ -12,6 +12,7 @@ pub mod charge_unit;
 pub mod chase_couriers;
 pub mod check_site;
 pub mod close_rma;
+pub mod coverage_gaps;
 pub mod create_token;
 pub mod deliver;
 pub mod dispose;

@@ -91,7 +91,7 @@ pub fn what_if(conn: &mut Conn, ctx: &Context, changes: &Changes, months: u32) -
 fn differences(conn: &mut Conn, ctx: &Context, program: &Program, worlds: &(World, World)) -> Done<Differences> {
     let (mut found, mut after) = (Differences::new(), None);
     loop {
-        let page = network::places(conn, after, PIECE)?;
+        let page = network::places(conn, None, after, PIECE)?;
         let Some(last) = page.last().map(|place| place.id) else { return Ok(found) };
         after = Some(last);
         for Placed { id, code, country, postal_code, position, confirmed, zone } in page {

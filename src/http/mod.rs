@@ -20,6 +20,7 @@ pub mod dispatches;
 pub mod dock;
 pub mod fields;
 pub mod finish;
+pub mod gaps;
 pub mod health;
 pub mod letters;
 pub mod limit;

@@ -101,7 +101,7 @@ pub struct Group {
 }
 
 /// To the millionth.
-fn ratio(numerator: i64, denominator: i64) -> Option<f64> {
+pub(super) fn ratio(numerator: i64, denominator: i64) -> Option<f64> {
     let million = i128::from(numerator) * 1_000_000;
     let millionths = million.checked_add(i128::from(denominator) / 2)?.checked_div(i128::from(denominator))?;
     Some(f64::from(i32::try_from(millionths).ok()?) / 1_000_000.0)

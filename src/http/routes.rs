@@ -1,7 +1,7 @@
 //! Every endpoint, on one screen.
 
 use super::{
-    appliances, calendars, cases, center_requests, certificates, charges, contracts, couriers, deadlines, dispatches, dock, letters,
+    appliances, calendars, cases, center_requests, certificates, charges, contracts, couriers, deadlines, dispatches, dock, gaps, letters,
     lineage, models, moves, organizations, papers, parts, renewals, reports, returns, rmas, service_centers, shipments, sites, stock,
     stock_units, tokens, webhooks, what_if,
 };
@@ -18,7 +18,7 @@ pub fn v1(api: &mut ServiceConfig<'_>) {
         .service(lineage::show)
         .service(sites::check::check)
         .service(sites::list).service(sites::add).service(sites::show).service(sites::replace).service(sites::remove)
-        .service(certificates::list).service(certificates::report).service(what_if::ask)
+        .service(certificates::list).service(certificates::report).service(what_if::ask).service(gaps::report)
         // the catalog and the network
         .service(models::list).service(models::add).service(models::show).service(models::replace).service(models::remove)
         .service(parts::list).service(parts::add).service(parts::show).service(parts::replace).service(parts::remove)

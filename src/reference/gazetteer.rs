@@ -3,11 +3,13 @@
 //! Knows points and how far off they may be; what that means for coverage is decided in `rules::coverage` (P5.3).
 
 mod cities;
+mod places;
 mod postal;
 
 use super::by_country::ByCountry;
 use crate::rules::position::{Method, Point, Position};
 use cities::Cities;
+pub use places::Named;
 use postal::Postal;
 use std::sync::LazyLock;
 
@@ -25,6 +27,11 @@ static CITIES: LazyLock<ByCountry<Cities>> = LazyLock::new(|| {
     ByCountry::new(index, include_bytes!("../../data/gazetteer/cities.csv.gz"), Cities::read)
 });
 
+static PLACES: LazyLock<ByCountry<Vec<Named>>> = LazyLock::new(|| {
+    let index = include_str!("../../data/gazetteer/cities.index.csv");
+    ByCountry::new(index, include_bytes!("../../data/gazetteer/cities.csv.gz"), places::read)
+});
+
 impl Gazetteer {
     /// The position of an address in `country` (ISO 3166-1 alpha-2, upper case), `None` if neither its postal code nor its
     /// city is known. `region` is an ISO 3166-2 suffix and tells cities of one name apart.
@@ -36,6 +43,11 @@ impl Gazetteer {
     pub fn locate(&self, country: &str, region: Option<&str>, city: Option<&str>, postal_code: Option<&str>) -> Option<Position> {
         let by_city = || CITIES.get(country)?.locate(country, region, city?);
         postal_code.and_then(|code| self.postal_area(country, code)).or_else(by_city)
+    }
+
+    /// The places of a country by name, a thousand people and more for the most part; none where the country isn't known.
+    pub fn places(&self, country: &str) -> &'static [Named] {
+        PLACES.get(country).map_or(&[], Vec::as_slice)
     }
 
     /// Where a postal code is, or its start where the code isn't known.

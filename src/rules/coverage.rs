@@ -7,6 +7,7 @@ mod question;
 mod reasons;
 
 pub use network::Network;
+pub(super) use network::{ROUNDING_METERS, in_space, longest_way};
 pub use question::{Evidence, Inquiry, Question, judge, question};
 pub use reasons::reasons;
 
@@ -133,7 +134,7 @@ pub fn distance_meters(a: Point, b: Point) -> f64 {
 }
 
 /// In range, out of range, or too coarse to tell: `|limit − distance| ≤ radius`. What is known exactly may lie on the limit.
-fn in_reach(meters: f64, limit: f64, radius: f64) -> Verdict {
+pub(super) fn in_reach(meters: f64, limit: f64, radius: f64) -> Verdict {
     match (limit - meters).abs() <= radius && radius > 0.0 {
         true => Verdict::ConfirmPosition,
         false if meters <= limit => Verdict::Eligible,

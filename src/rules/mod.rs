@@ -16,6 +16,7 @@ pub mod dock;
 pub mod entitlement;
 pub mod extension;
 pub mod four_hour;
+pub mod gaps;
 pub mod hours;
 pub mod image;
 pub mod instruction;

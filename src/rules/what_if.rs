@@ -99,6 +99,10 @@ impl World {
     pub fn new(centers: Vec<Center>, program: Program) -> Self {
         Self { network: Network::of(centers, &program), program }
     }
+    /// True if Gold Plus reaches a place (P5.2), whatever is doubted about its position.
+    pub fn reaches(&self, place: &Inquiry<'_>, day: NaiveDate) -> bool {
+        reached(&self.judge(&Inquiry { confirmed: true, only_nearest: true, ..*place }, day, |_| Evidence::default()))
+    }
     fn judge(&self, place: &Inquiry<'_>, day: NaiveDate, evidence: impl FnOnce(&Position) -> Evidence) -> Coverage {
         coverage::judge(&self.network, place, &self.program, day, evidence)
     }
@@ -112,10 +116,7 @@ pub fn compare(
     day: NaiveDate,
     evidence: impl Fn(&Position) -> Evidence,
 ) -> Option<(Coverage, Coverage)> {
-    let believed = Inquiry { confirmed: true, only_nearest: true, ..*place };
-    let distance = |world: &World| world.judge(&believed, day, |_| Evidence::default());
-    let (now, then) = (distance(worlds.0), distance(worlds.1));
-    if reached(&now) == reached(&then) {
+    if worlds.0.reaches(place, day) == worlds.1.reaches(place, day) {
         return None;
     }
     let place = Inquiry { only_nearest: true, ..*place };

@@ -24,11 +24,12 @@ pub struct Placed {
 
 type Columns = (Id, String, String, Option<String>, Option<f64>, Option<f64>, Word<Grade>, Option<Word<Method>>, f64, bool, String);
 
-/// A page of the sites whose position is known, by identifier.
-pub fn places(conn: &mut Conn, after: Option<Id>, limit: i64) -> Stored<Vec<Placed>> {
+/// A page of the sites whose position is known, by identifier: of these countries, or of all.
+pub fn places(conn: &mut Conn, countries: Option<&[String]>, after: Option<Id>, limit: i64) -> Stored<Vec<Placed>> {
     use sites as s;
     let rows: Vec<Columns> = on!(conn, c => {
         let mut q = s::table.filter(s::latitude.is_not_null()).into_boxed();
+        if let Some(countries) = countries { q = q.filter(s::country.eq_any(countries)); }
         if let Some(after) = after { q = q.filter(s::id.gt(after)); }
         q.order(s::id).limit(limit).select((s::id, s::code, s::country, s::postal_code, s::latitude, s::longitude, s::grade, s::located_by,
             s::radius_meters, s::position_confirmed, s::zone)).load(c)
@@ -58,6 +59,22 @@ pub fn gold_plus_at(conn: &mut Conn, at: &[Id], day: NaiveDate) -> Stored<Vec<Co
         .order((contracts::number, appliances::site_id))
         .select((appliances::site_id, contracts::number, organizations::code, count_star())).load(c))?;
     Ok(rows.into_iter().filter_map(|(site, number, organization, count)| Some((site?, number, organization, count))).collect())
+}
+
+/// How many sites whose position is not known have a contract that is delivered as Gold Plus on `day`: in these countries, or in all.
+pub fn not_located(conn: &mut Conn, countries: Option<&[String]>, day: NaiveDate) -> Stored<i64> {
+    use sites as s;
+    Ok(on!(conn, c => {
+        let entitled = contract_lines::table
+            .inner_join(appliances::table.on(appliances::id.eq(contract_lines::appliance_id)))
+            .inner_join(contracts::table.on(contracts::id.eq(contract_lines::contract_id)))
+            .filter(contracts::starts_on.le(day)).filter(contracts::ends_on.ge(day))
+            .filter(contracts::tier.eq(Word(Tier::GoldPlus)).or(contracts::four_hour_service_center.eq(true)))
+            .filter(appliances::site_id.is_not_null()).select(appliances::site_id);
+        let mut q = s::table.filter(s::latitude.is_null()).filter(s::id.nullable().eq_any(entitled)).into_boxed();
+        if let Some(countries) = countries { q = q.filter(s::country.eq_any(countries)); }
+        q.count().get_result(c)
+    })?)
 }
 
 /// An RMA as reports see it: number, site, tier delivered, reasons, when issued, whether Gold Plus delivery was entitled to.

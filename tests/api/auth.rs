@@ -36,6 +36,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("GET", "/sites/{code}/certificates", "AOSC-U"),
     ("GET", "/reports/coverage", "AOSC-U"),
     ("POST", "/reports/what-if", "AO----"),
+    ("GET", "/reports/coverage-gaps", "AO----"),
     ("GET", "/reports/{report}", "AOSC-U"),
     ("GET", "/reports/{report}/rows", "AOSC-U"),
     ("GET", "/models", "AOS--U"),

@@ -16,6 +16,7 @@ mod crash;
 mod dock;
 mod four_hour;
 mod fuzzed;
+mod gaps;
 mod hostile;
 mod idempotency;
 mod issue;

@@ -16,7 +16,7 @@ const MAX_NAME: usize = 200;
 
 /// Countries in which GeoNames' first-level code is the ISO 3166-2 suffix. Elsewhere the two are different numberings,
 /// so that an equal code would mean another place.
-const ADMIN1_IS_ISO: [&str; 6] = ["BE", "CH", "GB", "IE", "NZ", "US"];
+pub(super) const ADMIN1_IS_ISO: [&str; 6] = ["BE", "CH", "GB", "IE", "NZ", "US"];
 /// Countries with a table from one numbering to the other: country, region, admin1.
 const REGIONS: &str = include_str!("../../../data/gazetteer/regions.csv");
 

@@ -15,7 +15,7 @@ const OTHERS: usize = 5;
 /// So few points are looked at one by one.
 const LEAF: usize = 8;
 /// A millimeter of rounding mustn't decide.
-const ROUNDING_METERS: f64 = 0.001;
+pub(in crate::rules) const ROUNDING_METERS: f64 = 0.001;
 
 /// Service centers by country.
 #[derive(Debug, Default)]
@@ -205,7 +205,7 @@ impl Search<'_, '_> {
 /// The longest that the shortest way between two points can be, by their chord: a line that is nowhere more curved than a
 /// circle is, between points as far apart, no longer than the arc of that circle (Schur). Nothing on the ellipsoid is more
 /// curved than a meridian where it crosses the equator.
-fn longest_way(chord: f64) -> f64 {
+pub(in crate::rules) fn longest_way(chord: f64) -> f64 {
     const SMALLEST_RADIUS: f64 = 6_335_439.0;
     // Beyond, the arc would have to be more than half a circle for some, and says nothing.
     const FAR: f64 = 12_000_000.0;
@@ -213,7 +213,7 @@ fn longest_way(chord: f64) -> f64 {
 }
 
 /// A point of the WGS84 ellipsoid as meters from its middle.
-fn in_space(point: Point) -> [f64; 3] {
+pub(in crate::rules) fn in_space(point: Point) -> [f64; 3] {
     const EQUATOR: f64 = 6_378_137.0;
     const SQUARED_ECCENTRICITY: f64 = 0.006_694_379_990_141_316;
     let ((sin, cos), (east_sin, east_cos)) = (point.latitude().to_radians().sin_cos(), point.longitude().to_radians().sin_cos());
