@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The servers that the tests talk to: PostgreSQL and Exim, both real, both in one temporary folder, on free ports of
-# 127.0.0.1; and the programs that read what is printed, Poppler and ZBar. Nothing of the servers survives; services of
-# the same name that already run on this machine are left alone.
+# 127.0.0.1; the programs that read what is printed, Poppler and ZBar; and the browser that opens the pages, Chromium.
+# Nothing of the servers survives; services of the same name that already run on this machine are left alone.
 #
 #   bash tests/services.sh                      a shell in which the tests find their servers
 #   bash tests/services.sh cargo test --locked  one command with the servers up
@@ -16,7 +16,7 @@
 # The SMTP server refuses readers at refused.example for good (550), puts off those at later.example (451), and
 # delivers everything else into that folder, whatever the domain: no letter leaves the machine.
 
-SERVICES_PACKAGES=(postgresql exim4-daemon-light openssl python3-venv poppler-utils zbar-tools)
+SERVICES_PACKAGES=(postgresql exim4-daemon-light openssl python3-venv poppler-utils zbar-tools chromium chromium-driver fonts-dejavu-core)
 services_dir=''
 services_exim_pid=''
 services_postgres_bin=''
@@ -37,7 +37,8 @@ services_find_postgres() {
 
 services_have_all() {
     [ -n "$(services_find_postgres)" ] && [ -x /usr/sbin/exim4 ] && [ -n "$(type -P openssl)" ] \
-        && [ -n "$(type -P pdftotext)" ] && [ -n "$(type -P zbarimg)" ] && python3 -c 'import ensurepip, venv' 2>/dev/null
+        && [ -n "$(type -P pdftotext)" ] && [ -n "$(type -P zbarimg)" ] && [ -n "$(type -P chromium)" ] && [ -n "$(type -P chromedriver)" ] \
+        && python3 -c 'import ensurepip, venv' 2>/dev/null
 }
 
 # Installs what is missing. Debian starts a service when its package is installed; the tests need the programs only, so
@@ -50,7 +51,7 @@ services_install() {
         [ -n "$(type -P sudo)" ] || services_fail "please install as root: ${SERVICES_PACKAGES[*]}" || return 1
         root=(sudo)
     fi
-    [ -n "$(type -P apt-get)" ] || services_fail "this is not Debian; please install PostgreSQL, Exim 4, OpenSSL, Poppler and ZBar" || return 1
+    [ -n "$(type -P apt-get)" ] || services_fail "this is not Debian; please install PostgreSQL, Exim 4, OpenSSL, Poppler, ZBar, Chromium and its driver" || return 1
     if [ ! -e "$policy" ]; then
         printf '#!/bin/sh\nexit 101\n' | "${root[@]}" tee "$policy" >/dev/null && "${root[@]}" chmod 755 "$policy" && made=yes
     fi

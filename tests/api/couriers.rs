@@ -51,7 +51,7 @@ async fn submit(app: &TestApp, link: &str, parts: &[Part<'_>]) -> Answer {
 }
 
 /// A Gold Plus RMA whose letters are sent: its number and the four links of its first dispatch.
-async fn dispatched(app: &TestApp) -> (String, Vec<String>) {
+pub async fn dispatched(app: &TestApp) -> (String, Vec<String>) {
     world::fill(app).await;
     let number = number_of_new(app, "GP-1", &["PSU-450"], Some(front_desk())).await;
     app.run_jobs().await;

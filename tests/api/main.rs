@@ -4,6 +4,7 @@
 mod app;
 mod auth;
 mod batch;
+mod browser;
 mod calendars;
 mod carriers;
 mod center_requests;
@@ -11,6 +12,7 @@ mod certificates;
 mod charges;
 mod clocks;
 mod corpus;
+mod courier_pages;
 mod couriers;
 mod crash;
 mod dock;
