@@ -5,17 +5,17 @@ use super::reports::Asked;
 use crate::feeds::table;
 use crate::rules::breach::{Segment, Way, attributed, cut};
 use crate::rules::number::RmaNumber;
-use crate::rules::report::{AGES, Report, Standing, days_overdue, standing};
+use crate::rules::refusal::Refusal;
+use crate::rules::report::{AGES, Report, Standing, attributable, days_overdue, standing};
 use crate::rules::term::Term;
 use crate::store::reports::{self, Counted, Filter, Only, Tally};
-use crate::store::{Conn, Id, StoreError, Stored, Ts};
+use crate::store::{Conn, Id, Stored, Ts};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// Breaches are attributed one by one, so many at once, and at most so many times.
+/// Breaches are attributed one by one, so many at once.
 const BATCH: i64 = 1_000;
-const MOST_BATCHES: usize = 200;
 
 /// The figures of a report.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -87,7 +87,7 @@ pub struct Attributed {
 /// The figures of one group.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Group {
-    /// The month or the tier.
+    /// The month, the tier or the service center.
     #[schema(example = "2026-11")]
     group: String,
     /// As in the report.
@@ -149,10 +149,15 @@ impl ReportView {
         }
     }
 
-    /// Counts what a filter leaves.
-    pub fn count(conn: &mut Conn, asked: &Asked, filter: &Filter) -> Stored<Self> {
+    /// Counts what a filter leaves, or refuses it.
+    pub fn count(conn: &mut Conn, asked: &Asked, filter: &Filter) -> Stored<Result<Self, Refusal>> {
         let mut view = Self::empty(asked);
         let tally = reports::tally(conn, filter)?;
+        if view.segments.is_some()
+            && let Err(refusal) = attributable(tally.missed)
+        {
+            return Ok(Err(refusal));
+        }
         (view.numerator, view.denominator) = asked.figures(&tally);
         view.ratio = ratio(view.numerator, view.denominator);
         let waits = if asked.report == Report::ReturnsOverdue { tally.not_due } else { tally.not_due_yet };
@@ -165,7 +170,7 @@ impl ReportView {
         if view.segments.is_some() {
             view.segments = Some(attribute(conn, asked, filter)?);
         }
-        Ok(view)
+        Ok(Ok(view))
     }
 }
 
@@ -181,7 +186,7 @@ fn segments(sums: &[(i64, i64); 4]) -> Vec<Attributed> {
 /// Attributes every breach, a batch at a time.
 fn attribute(conn: &mut Conn, asked: &Asked, filter: &Filter) -> Stored<Vec<Attributed>> {
     let (mut sums, mut after) = ([(0, 0); 4], None);
-    for _ in 0..MOST_BATCHES {
+    loop {
         let page = reports::page(conn, filter, Only::Missed, after, BATCH)?;
         for counted in &page.rows {
             let cut = cut(&way(asked, counted));
@@ -196,7 +201,6 @@ fn attribute(conn: &mut Conn, asked: &Asked, filter: &Filter) -> Stored<Vec<Attr
             _ => return Ok(segments(&sums)),
         }
     }
-    Err(StoreError::Other("more breaches than one report can attribute".to_owned()))
 }
 
 fn way(asked: &Asked, counted: &Counted) -> Way {

@@ -8,13 +8,14 @@ use super::problem::{Problem, ProblemBody, Success};
 use super::query::Query;
 use super::report_view::{Group, ReportView, Row, dated, row, table_of};
 use crate::actions::{Context, Done};
-use crate::rules::report::Report;
+use crate::rules::refusal::Refusal;
+use crate::rules::report::{CENTERS_MOST, Report};
 use crate::rules::role::Permission;
 use crate::rules::text::{Code, TextFault};
 use crate::rules::tier::{Region, Tier};
 use crate::rules::zone::Zone;
 use crate::store::reports::{self, Filter, Only};
-use crate::store::{Conn, Page, Stored, Ts, centers};
+use crate::store::{Conn, Page, StoreError, Stored, Ts, centers};
 use actix_web::web::Path;
 use actix_web::{HttpResponse, get};
 use chrono::{DateTime, Months, NaiveDate, TimeDelta, Utc};
@@ -127,8 +128,24 @@ impl Asked {
                 Ok(tiers.map(|tier| (tier.to_string(), Self { tier: Some(tier), ..self.clone() })).collect())
             }
             Some("month") => self.months(),
-            Some(_) => Err(Problem::parameter("group_by", "unknown_value", "must be month or tier")),
+            // Which centers there are is read with the figures.
+            Some("service_center") => Ok(Vec::new()),
+            Some(_) => Err(Problem::parameter("group_by", "unknown_value", "must be month, tier or service_center")),
         }
+    }
+
+    /// The same for each service center that ships what is counted.
+    fn centers(&self, conn: &mut Conn, ctx: &Context) -> Done<Vec<(String, Self)>> {
+        let found = self.with(conn, ctx, |conn, filter| reports::centers(conn, filter, CENTERS_MOST))?;
+        if found.more {
+            let detail = format!("more than {CENTERS_MOST} service centers: ask for one region, or a shorter period");
+            return Err(Refusal::refused("too_many_groups", "P3.5", detail).into());
+        }
+        let group = |code: String| {
+            let center = Code::parse(&code).map_err(|fault| StoreError::Unreadable(fault.detail))?;
+            Ok((code, Self { service_center: Some(center), ..self.clone() }))
+        };
+        found.rows.into_iter().map(group).collect()
     }
 
     fn months(&self) -> Result<Vec<(String, Self)>, Problem> {
@@ -155,7 +172,7 @@ impl Asked {
     ("zone" = Option<String>, Query, description = "Whose days these are, UTC when absent"), ("as_of" = Option<String>, Query, description = "As it stood at this instant, now when absent"),
     ("tier" = Option<String>, Query, description = "Only what was delivered as this tier"), ("region" = Option<String>, Query, description = "Only under contracts of this region"),
     ("organization" = Option<String>, Query, description = "Only of this organization"), ("service_center" = Option<String>, Query, description = "Only what ships from this center"),
-    ("group_by" = Option<String>, Query, description = "month or tier: the figures of each as well")),
+    ("group_by" = Option<String>, Query, description = "month, tier or service_center: the figures of each as well")),
     responses((status = 200, description = "The figures; as CSV with `Accept: text/csv`", body = ReportView),
         (status = "default", description = "A problem", body = ProblemBody, content_type = "application/problem+json")))]
 #[get("/reports/{report}")]
@@ -164,7 +181,12 @@ pub async fn show(call: Call, report: Path<String>) -> Result<HttpResponse, Prob
     let query = call.query(&[&FILTERS[..], &["group_by"]].concat())?;
     let asked = Asked::read(&call, &query, &report)?;
     let groups = asked.groups(query.text("group_by"))?;
-    let view = call.read(move |conn, ctx| figures(conn, ctx, &asked, groups)).await?;
+    let by_center = query.text("group_by") == Some("service_center");
+    let view = call.read(move |conn, ctx| {
+        let groups = if by_center { asked.centers(conn, ctx)? } else { groups };
+        figures(conn, ctx, &asked, groups)
+    });
+    let view = view.await?;
     match wants_csv(&call) {
         true => Ok(Success::Ok.answer().content_type("text/csv; charset=utf-8").body(table_of(&view))),
         false => Ok(Success::Ok.answer().json(view)),
@@ -173,7 +195,7 @@ pub async fn show(call: Call, report: Path<String>) -> Result<HttpResponse, Prob
 
 fn figures(conn: &mut Conn, ctx: &Context, asked: &Asked, groups: Vec<(String, Asked)>) -> Done<ReportView> {
     let whole = asked.with(conn, ctx, |conn, filter| Ok(Page { rows: vec![ReportView::count(conn, asked, filter)?], more: false }))?;
-    let mut view = whole.rows.into_iter().next().unwrap_or_else(|| ReportView::empty(asked));
+    let mut view = whole.rows.into_iter().next().unwrap_or_else(|| Ok(ReportView::empty(asked)))?;
     for (name, asked) in groups {
         let of = asked
             .with(conn, ctx, |conn, filter| Ok(Page { rows: vec![Group::count(conn, name.clone(), &asked, filter)?], more: false }))?;

@@ -1,6 +1,7 @@
 //! What the reports count (P3.5, P4.6), so that a figure can be replayed: by instants that are recorded, as of an instant.
 
 use super::deadline::DeadlineKind;
+use super::refusal::Refusal;
 use super::term::terms;
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -74,6 +75,23 @@ pub fn standing(due_at: DateTime<Utc>, done_at: Option<DateTime<Utc>>, void_at: 
         Some(done) if done <= due_at => Standing::Met,
         None if due_at >= as_of => Standing::NotDueYet,
         _ => Standing::Missed,
+    }
+}
+
+/// The most breaches that one report attributes.
+pub const BREACHES_MOST: i64 = 200_000;
+/// The most service centers by which a report is grouped.
+pub const CENTERS_MOST: i64 = 200;
+
+/// Refuses a report with more breaches than are attributed one by one (P3.5).
+pub fn attributable(missed: i64) -> Result<(), Refusal> {
+    match missed <= BREACHES_MOST {
+        true => Ok(()),
+        false => {
+            let detail =
+                format!("the period has {missed} breaches, and a report attributes {BREACHES_MOST} at most: ask for a shorter period");
+            Err(Refusal::refused("too_many_breaches", "P3.5", detail))
+        }
     }
 }
 

@@ -153,6 +153,18 @@ pub fn tally(conn: &mut Conn, filter: &Filter) -> Stored<Tally> {
     Ok(Tally { void, met, missed, not_due_yet, due, not_due, overdue, ages })
 }
 
+/// The service centers of what a filter leaves, void or not, by code.
+pub fn centers(conn: &mut Conn, filter: &Filter, limit: i64) -> Stored<Page<String>> {
+    let rows: Vec<String> = on!(conn, c => {
+        let all = deadlines::table
+            .inner_join(rmas::table.on(rmas::id.eq(deadlines::rma_id)))
+            .inner_join(service_centers::table.on(rmas::service_center_id.eq(service_centers::id.nullable())))
+            .select(service_centers::code).distinct().into_boxed();
+        narrowed!(all, filter).order(service_centers::code).limit(limit + 1).load(c)
+    })?;
+    Ok(Page::of(rows, limit))
+}
+
 /// A deadline that was counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "columns; see migrations/")]

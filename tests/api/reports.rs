@@ -124,6 +124,34 @@ on_both_engines!(p3_5_reports_count_what_was_in_time_and_lead_to_their_rows, |ap
     assert_eq!(tiers, [0, 1, 1, 1]);
 });
 
+on_both_engines!(p3_5_reports_are_grouped_by_the_center_that_ships, |app| {
+    seven(&app).await;
+    for (name, expected) in [
+        ("on-time-shipping", vec![("SC-FLL", 1, 3)]),
+        ("on-time-delivery", vec![("SC-FLL", 1, 1), ("SC-MAD", 0, 1)]),
+        ("breaches", vec![("SC-FLL", 2, 4), ("SC-MAD", 1, 1)]),
+    ] {
+        let view = report(&app, name, &format!("{NOVEMBER}&group_by=service_center")).await;
+        let groups = view["groups"].as_array().unwrap().iter();
+        let groups: Vec<_> =
+            groups.map(|g| (g["group"].as_str().unwrap(), g["numerator"].as_i64().unwrap(), g["denominator"].as_i64().unwrap())).collect();
+        assert_eq!(groups, expected, "{name}");
+        let sum: (i64, i64) = groups.iter().fold((0, 0), |sum, group| (sum.0 + group.1, sum.1 + group.2));
+        assert_eq!(sum, (figures(&view).0, figures(&view).1), "{name}");
+    }
+    let one = report(&app, "breaches", &format!("{NOVEMBER}&group_by=service_center&service_center=SC-MAD")).await;
+    assert_eq!((one["groups"].as_array().unwrap().len(), &one["groups"][0]["group"]), (1, &json!("SC-MAD")));
+    assert_eq!(report(&app, "breaches", "from=2020-01-01&until=2020-02-01&group_by=service_center").await["groups"], json!([]));
+    let customer = app.make_token(Role::Customer, Some("OTHER"), None).await;
+    let own = app
+        .bare(Method::GET, &format!("/api/v1/reports/breaches?{NOVEMBER}&group_by=service_center"))
+        .token(&customer)
+        .send()
+        .await
+        .expect(200);
+    assert_eq!((own["groups"].as_array().unwrap().len(), &own["groups"][0]["group"]), (1, &json!("SC-MAD")));
+});
+
 on_both_engines!(p3_5_a_report_is_replayed_as_of_an_earlier_instant, |app| {
     seven(&app).await;
     // Before anything was decided, but what had left by then; nothing was cancelled yet.

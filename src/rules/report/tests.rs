@@ -41,3 +41,11 @@ fn p4_6_every_day_overdue_has_one_age() {
         assert_eq!(of.collect::<Vec<_>>(), expected.collect::<Vec<_>>(), "{late}");
     }
 }
+
+#[test]
+fn p3_5_more_breaches_than_are_attributed_are_refused_with_a_hint() {
+    assert_eq!(attributable(BREACHES_MOST), Ok(()));
+    let refusal = attributable(BREACHES_MOST + 1).unwrap_err();
+    assert_eq!(refusal.code, "too_many_breaches");
+    assert!(refusal.detail.contains("200001") && refusal.detail.contains("shorter period"), "{}", refusal.detail);
+}
