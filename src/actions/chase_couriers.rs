@@ -45,7 +45,8 @@ fn chase(conn: &mut Conn, ctx: &Context, id: Id) -> Done<()> {
     Ok(dispatches::update(conn, &open)?)
 }
 
-fn unanswered(conn: &mut Conn, dossier: &Dossier, open: &Dispatch) -> Done<Unanswered> {
+/// What is known of a dispatch that may not be answered.
+pub(super) fn unanswered(conn: &mut Conn, dossier: &Dossier, open: &Dispatch) -> Done<Unanswered> {
     let mut asked = Vec::new();
     for earlier in dispatches::of_shipment(conn, open.shipment_id)? {
         asked.extend(couriers::get(conn, earlier.courier_id)?.map(|c| c.record.code));
@@ -63,11 +64,18 @@ fn unanswered(conn: &mut Conn, dossier: &Dossier, open: &Dispatch) -> Done<Unans
 fn hand_on(conn: &mut Conn, ctx: &Context, dossier: &mut Dossier, open: &Dispatch, code: &Code) -> Done<()> {
     let former = dossier.courier.as_ref().map_or_else(String::new, |c| c.record.name.to_string());
     dossier.call_off(conn, ctx, "It was not accepted in time; another courier brings the part.")?;
+    let next = send(conn, ctx, dossier, code)?;
+    let why = format!("{former} has not accepted dispatch {}; {next} is asked now.", open.number);
+    dossier.alert(conn, ctx, &format!("dispatch/{}/alert", open.number), why)
+}
+
+/// Sends a courier; its name.
+pub(super) fn send(conn: &mut Conn, ctx: &Context, dossier: &mut Dossier, code: &Code) -> Done<String> {
     let id = couriers::id_of(conn, code.as_str())?.ok_or(ActionError::NotFound("courier"))?;
     let next = couriers::get(conn, id)?.ok_or(ActionError::NotFound("courier"))?;
-    let why = format!("{former} has not accepted dispatch {}; {} is asked now.", open.number, next.record.name);
+    let name = next.record.name.to_string();
     dossier.shipment.courier_id = Some(id);
     dossier.courier = Some(next);
     dossier.dispatch(conn, ctx)?;
-    dossier.alert(conn, ctx, &format!("dispatch/{}/alert", open.number), why)
+    Ok(name)
 }

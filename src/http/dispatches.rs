@@ -82,9 +82,12 @@ pub struct ProblemReportBody {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct DispatchView {
+    pub id: String,
     pub shipment: String,
     #[schema(example = "R10000017-3")]
     pub rma: String,
+    /// The center that the part comes from.
+    pub service_center: Option<String>,
     /// 1, 2, … for a shipment.
     pub dispatch: i32,
     pub courier: Option<String>,
@@ -128,12 +131,21 @@ pub struct PictureView {
     pub content: String,
 }
 
-fn view(dossier: &crate::actions::dossier::Dossier, dispatch: Dispatch) -> DispatchView {
+pub(super) fn view(dossier: &crate::actions::dossier::Dossier, dispatch: Dispatch) -> DispatchView {
+    let courier = dossier.courier.as_ref().map(|c| c.record.code.to_string());
+    let service_center = dossier.center.as_ref().map(|c| c.record.code.to_string());
+    row(dispatch, dossier.number.to_string(), service_center, courier)
+}
+
+/// A dispatch as it is shown.
+pub(super) fn row(dispatch: Dispatch, rma: String, service_center: Option<String>, courier: Option<String>) -> DispatchView {
     DispatchView {
+        id: dispatch.id.to_string(),
         shipment: dispatch.shipment_id.to_string(),
-        rma: dossier.number.to_string(),
+        rma,
+        service_center,
         dispatch: dispatch.number,
-        courier: dossier.courier.as_ref().map(|c| c.record.code.to_string()),
+        courier,
         state: dispatch.state.0.to_string(),
         sent_at: dispatch.sent_at.at(),
         accept_by: dispatch.accept_by.at(),

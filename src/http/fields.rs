@@ -3,6 +3,7 @@
 use super::body::Faults;
 use crate::rules::calendar::{ChangeKind, DaysOf};
 use crate::rules::carrier::EventKind;
+use crate::rules::dispatch::Afterwards;
 use crate::rules::dock::{Disposition, Finding};
 use crate::rules::number::{CaseNumber, RmaNumber};
 use crate::rules::rma::Condition;
@@ -70,7 +71,22 @@ macro_rules! word_fields {
         }
     )+ };
 }
-word_fields!(ApplianceKind, ChangeKind, Channel, Condition, Disposition, EventKind, Finding, Fit, Language, Region, Role, StockState, Tier);
+word_fields!(
+    Afterwards,
+    ApplianceKind,
+    ChangeKind,
+    Channel,
+    Condition,
+    Disposition,
+    EventKind,
+    Finding,
+    Fit,
+    Language,
+    Region,
+    Role,
+    StockState,
+    Tier
+);
 
 /// A word of a vocabulary; a fault lists the vocabulary.
 pub fn word<T: Term>(text: &str) -> Result<T, TextFault> {

@@ -16,6 +16,7 @@ pub mod contracts;
 pub mod couriers;
 pub mod crud;
 pub mod deadlines;
+pub mod dispatch_list;
 pub mod dispatches;
 pub mod dock;
 pub mod fields;

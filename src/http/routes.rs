@@ -1,9 +1,9 @@
 //! Every endpoint, on one screen.
 
 use super::{
-    appliances, calendars, cases, center_requests, certificates, charges, contracts, couriers, deadlines, dispatches, dock, gaps, letters,
-    lineage, models, moves, organizations, papers, parts, renewals, reports, returns, rmas, service_centers, shipments, sites, stock,
-    stock_units, tokens, webhooks, what_if,
+    appliances, calendars, cases, center_requests, certificates, charges, contracts, couriers, deadlines, dispatch_list, dispatches, dock,
+    gaps, letters, lineage, models, moves, organizations, papers, parts, renewals, reports, returns, rmas, service_centers, shipments,
+    sites, stock, stock_units, tokens, webhooks, what_if,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -43,6 +43,7 @@ pub fn v1(api: &mut ServiceConfig<'_>) {
         // across RMAs
         .service(shipments::list).service(shipments::show)
         .service(dispatches::accept).service(dispatches::pick_up).service(dispatches::deliver).service(dispatches::problem).service(dispatches::show_proof)
+        .service(dispatch_list::list).service(dispatch_list::cancel)
         .service(deadlines::list)
         .service(letters::list).service(letters::retry)
         // carriers, by their signature

@@ -139,13 +139,53 @@ pub enum Chase {
     Nobody,
 }
 
+/// The next courier of the center that was not asked for this shipment.
+fn next_courier(dispatch: &Unanswered) -> Option<&Code> {
+    dispatch.approved.iter().find(|courier| !dispatch.asked.contains(courier))
+}
+
+terms! {
+    /// Who brings the part after a dispatch is cancelled.
+    Afterwards, "afterwards" {
+        /// Nobody yet.
+        Nobody => "nobody",
+        /// The same courier, told anew.
+        SameCourier => "same_courier",
+        /// The next courier of the center that was not asked for this shipment.
+        NextCourier => "next_courier",
+    }
+}
+
+/// Operations call a courier off (P4.2): as long as it does not have the part.
+pub fn cancel(standing: Standing) -> Result<(), Refusal> {
+    let state = standing.state;
+    if standing.picked_up_at.is_some() || state == DispatchState::Delivered {
+        return Err(Refusal::clash("picked_up_already", "P4.2", "the courier has the part: the run can't be called off any more"));
+    }
+    match DispatchState::Cancelled.may_follow(state) {
+        true => Ok(()),
+        false => Err(Refusal::clash("dispatch_state_clash", "P4.2", format!("a dispatch that is {state} can't become cancelled"))),
+    }
+}
+
+/// Whom to send after a dispatch is cancelled; `same` is the courier that was called off.
+pub fn after_cancelling(afterwards: Afterwards, same: Option<&Code>, dispatch: &Unanswered) -> Result<Option<Code>, Refusal> {
+    match afterwards {
+        Afterwards::Nobody => Ok(None),
+        Afterwards::SameCourier => Ok(same.cloned()),
+        Afterwards::NextCourier => match next_courier(dispatch) {
+            Some(code) => Ok(Some(code.clone())),
+            None => Err(Refusal::clash("no_courier_left", "P4.2", "no other courier of the service center is left to ask")),
+        },
+    }
+}
+
 /// A reminder at half of the time, then the next courier that was not asked, then nobody. One that woke up late (the service was
 /// off) does not remind first: the time is up.
 pub fn chase(dispatch: &Unanswered, now: DateTime<Utc>) -> Chase {
     let half = remind_at(dispatch.sent_at, dispatch.accept_by);
     if now >= dispatch.accept_by {
-        let next = dispatch.approved.iter().find(|courier| !dispatch.asked.contains(courier));
-        return next.map_or(Chase::Nobody, |courier| Chase::Next(courier.clone()));
+        return next_courier(dispatch).map_or(Chase::Nobody, |courier| Chase::Next(courier.clone()));
     }
     match dispatch.reminded {
         true => Chase::Wait(dispatch.accept_by),

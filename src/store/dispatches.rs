@@ -1,8 +1,8 @@
 //! Dispatches of couriers: one row each time that one is sent for, or told anew. At most one of a shipment is open.
 
 use super::conn::on;
-use super::schema::{dispatches, rmas, shipments};
-use super::{Conn, Id, Stored, Ts, Word};
+use super::schema::{couriers, dispatches, rmas, service_centers, shipments};
+use super::{Conn, Id, Page, Stored, Ts, Word};
 use crate::rules::dispatch::{DispatchState, Standing};
 use diesel::prelude::*;
 
@@ -61,6 +61,52 @@ pub fn rma_of(conn: &mut Conn, id: Id) -> Stored<Option<i64>> {
     Ok(on!(conn, c => dispatches::table.inner_join(shipments::table.on(shipments::id.eq(dispatches::shipment_id)))
         .inner_join(rmas::table.on(rmas::id.eq(shipments::rma_id)))
         .filter(dispatches::id.eq(id)).select(rmas::number).get_result(c).optional())?)
+}
+
+/// Which dispatches are wanted.
+#[derive(Debug, Clone, Default)]
+#[expect(missing_docs, reason = "filters by column")]
+pub struct Filter {
+    /// Only of the courier with this identifier, whatever else is asked for.
+    pub own: Option<Id>,
+    pub state: Option<DispatchState>,
+    pub rma: Option<i64>,
+    pub service_center: Option<String>,
+    pub courier: Option<String>,
+}
+
+/// A dispatch with the names of what it refers to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Detail {
+    /// The row.
+    pub dispatch: Dispatch,
+    /// The RMA's number.
+    pub rma: i64,
+    /// The center's code.
+    pub service_center: Option<String>,
+    /// The courier's code.
+    pub courier: String,
+}
+
+/// A page of dispatches, oldest first.
+pub fn page(conn: &mut Conn, filter: &Filter, after: Option<Id>, limit: i64) -> Stored<Page<Detail>> {
+    let rows: Vec<(Dispatch, i64, Option<String>, String)> = on!(conn, c => {
+        let mut q = dispatches::table
+            .inner_join(shipments::table.on(shipments::id.eq(dispatches::shipment_id)))
+            .inner_join(rmas::table.on(rmas::id.eq(shipments::rma_id)))
+            .inner_join(couriers::table.on(couriers::id.eq(dispatches::courier_id)))
+            .left_join(service_centers::table.on(shipments::service_center_id.eq(service_centers::id.nullable())))
+            .select((Dispatch::as_select(), rmas::number, service_centers::code.nullable(), couriers::code)).into_boxed();
+        if let Some(own) = filter.own { q = q.filter(dispatches::courier_id.eq(own)); }
+        if let Some(state) = filter.state { q = q.filter(dispatches::state.eq(Word(state))); }
+        if let Some(rma) = filter.rma { q = q.filter(rmas::number.eq(rma)); }
+        if let Some(center) = &filter.service_center { q = q.filter(service_centers::code.eq(center)); }
+        if let Some(courier) = &filter.courier { q = q.filter(couriers::code.eq(courier)); }
+        if let Some(after) = after { q = q.filter(dispatches::id.gt(after)); }
+        q.order(dispatches::id).limit(limit + 1).load(c)
+    })?;
+    let detail = |(dispatch, rma, service_center, courier)| Detail { dispatch, rma, service_center, courier };
+    Ok(Page::of(rows, limit).map(detail))
 }
 
 /// The dispatches of a shipment, in their order.

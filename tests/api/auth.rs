@@ -37,6 +37,8 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("GET", "/reports/coverage", "AOSC-U"),
     ("POST", "/reports/what-if", "AO----"),
     ("GET", "/reports/coverage-gaps", "AO----"),
+    ("GET", "/dispatches", "AOS-KU"),
+    ("POST", "/dispatches/{id}/cancel", "AO----"),
     ("GET", "/reports/{report}", "AOSC-U"),
     ("GET", "/reports/{report}/rows", "AOSC-U"),
     ("GET", "/models", "AOS--U"),

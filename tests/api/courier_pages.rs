@@ -17,15 +17,13 @@ const STROKES: [&[(f64, f64)]; 2] = [
 fn camera_photo(folder: &Path) -> String {
     let (width, height) = (2_400_u32, 1_800_u32);
     let mut noise = 0x2545_F491_4F6C_DD1D_u64;
-    let mut pixels = Vec::new();
-    for _ in 0..height {
-        pixels.push(0);
-        for _ in 0..width * 3 {
-            noise ^= noise << 13;
-            noise ^= noise >> 7;
-            noise ^= noise << 17;
-            pixels.push(noise.to_le_bytes()[0] / 8);
-        }
+    let line = usize::try_from(width).unwrap() * 3 + 1;
+    let mut pixels = vec![0; line * usize::try_from(height).unwrap()];
+    for pixel in pixels.chunks_exact_mut(line).flat_map(|line| &mut line[1..]) {
+        noise ^= noise << 13;
+        noise ^= noise >> 7;
+        noise ^= noise << 17;
+        *pixel = noise.to_le_bytes()[0] / 8;
     }
     let mut packed = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
     packed.write_all(&pixels).unwrap();

@@ -13,7 +13,7 @@ use swapline::rules::role::Role;
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\nnot much of a picture";
 
 /// One part of a form: name, file name, content.
-type Part<'a> = (&'a str, Option<&'a str>, &'a [u8]);
+pub type Part<'a> = (&'a str, Option<&'a str>, &'a [u8]);
 
 fn multipart(parts: &[Part<'_>]) -> Vec<u8> {
     let mut body = Vec::new();
@@ -27,7 +27,7 @@ fn multipart(parts: &[Part<'_>]) -> Vec<u8> {
     body
 }
 
-async fn page(app: &TestApp, link: &str) -> Answer {
+pub async fn page(app: &TestApp, link: &str) -> Answer {
     app.bare(Method::GET, link).send().await
 }
 
@@ -43,7 +43,7 @@ async fn send(app: &TestApp, link: &str, parts: &[Part<'_>]) -> Answer {
 }
 
 /// Opens the link and sends its form.
-async fn submit(app: &TestApp, link: &str, parts: &[Part<'_>]) -> Answer {
+pub async fn submit(app: &TestApp, link: &str, parts: &[Part<'_>]) -> Answer {
     let secret = secret(&page(app, link).await);
     let mut all: Vec<Part<'_>> = vec![("form", None, secret.as_bytes())];
     all.extend_from_slice(parts);
@@ -60,7 +60,7 @@ pub async fn dispatched(app: &TestApp) -> (String, Vec<String>) {
     (number, links)
 }
 
-fn key(number: &str, suffix: &str) -> String {
+pub fn key(number: &str, suffix: &str) -> String {
     format!("rma/{}/{suffix}", number.split('-').next().unwrap())
 }
 

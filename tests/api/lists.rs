@@ -33,6 +33,7 @@ fn lists(full: &Full) -> Vec<(String, &'static str)> {
         ("cases", "number"),
         ("rmas", "number"),
         ("shipments", "id"),
+        ("dispatches", "id"),
         ("deadlines", "due_at"),
         ("deadlines?state=waiting", "rma"),
         ("letters", "id"),

@@ -15,6 +15,7 @@ mod corpus;
 mod courier_pages;
 mod couriers;
 mod crash;
+mod dispatches;
 mod dock;
 mod four_hour;
 mod fuzzed;

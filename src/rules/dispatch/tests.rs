@@ -97,3 +97,34 @@ fn p4_2_every_version_of_a_calendar_entry_has_a_higher_number() {
     // The cancellation itself was number 3.
     assert_eq!(next_sequence(Some((2, DispatchState::Cancelled))), 4);
 }
+
+#[test]
+fn p4_2_a_run_is_called_off_until_the_courier_has_the_part() {
+    let at: DateTime<Utc> = "2026-11-25T19:00:00Z".parse().unwrap();
+    let standing = |state, picked_up_at| Standing { state, accepted_at: None, picked_up_at };
+    for state in DispatchState::ALL {
+        let expected = match state {
+            DispatchState::Sent | DispatchState::Accepted | DispatchState::Problem => None,
+            DispatchState::PickedUp => Some("dispatch_state_clash"),
+            DispatchState::Delivered => Some("picked_up_already"),
+            DispatchState::Cancelled | DispatchState::Superseded => Some("dispatch_state_clash"),
+        };
+        assert_eq!(cancel(standing(*state, None)).err().map(|refusal| refusal.code), expected, "{state}");
+        assert_eq!(cancel(standing(*state, Some(at))).unwrap_err().code, "picked_up_already", "{state}");
+    }
+}
+
+#[test]
+fn p4_2_after_a_cancellation_nobody_the_same_or_the_next_courier_is_sent() {
+    let at: DateTime<Utc> = "2026-11-25T19:00:00Z".parse().unwrap();
+    let code = |text: &str| Code::parse(text).unwrap();
+    let (first, second) = (code("FIRST"), code("SECOND"));
+    let approved = vec![first.clone(), second.clone()];
+    let asked = |asked: Vec<Code>| Unanswered { sent_at: at, accept_by: at, reminded: false, approved: approved.clone(), asked };
+    let one = asked(vec![first.clone()]);
+    assert_eq!(after_cancelling(Afterwards::Nobody, Some(&first), &one), Ok(None));
+    assert_eq!(after_cancelling(Afterwards::SameCourier, Some(&first), &one), Ok(Some(first.clone())));
+    assert_eq!(after_cancelling(Afterwards::NextCourier, Some(&first), &one), Ok(Some(second.clone())));
+    let both = asked(vec![first.clone(), second]);
+    assert_eq!(after_cancelling(Afterwards::NextCourier, Some(&first), &both).unwrap_err().code, "no_courier_left");
+}

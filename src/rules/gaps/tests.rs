@@ -74,6 +74,9 @@ fn p5_2_candidates_are_large_places_the_nearest_ones_and_a_site_that_has_none() 
     assert!(found.last().is_some_and(|last| last.name.is_none() && last.point == gaps[1].point));
 }
 
+/// Where a site is, which contracts it has, whether it is abroad, how coarse its position and how far its limit is.
+type Seed = ((f64, f64), BTreeMap<usize, i64>, bool, u32, f64);
+
 /// Sites and places of two countries within some 300 miles, over the date line, with limits that lie among the distances.
 fn inputs() -> impl Strategy<Value = (Vec<Gap>, Vec<Place>)> {
     let at = || (50.0..54.0_f64, -3.0..3.0_f64).prop_map(|(north, east)| (north, if east < 0.0 { 180.0 + east } else { east - 180.0 }));
@@ -81,11 +84,11 @@ fn inputs() -> impl Strategy<Value = (Vec<Gap>, Vec<Place>)> {
     let holdings = prop::collection::btree_map(0..12_usize, 1..4_i64, 1..3);
     let site = (at(), holdings, prop::bool::weighted(0.2), 0..3_u32, 20.0..90.0_f64);
     let sites = prop::collection::vec(site, 0..40).prop_map(move |all| {
-        let made = |(number, (at, holdings, second, coarse, miles)): (usize, ((f64, f64), _, bool, u32, f64))| Gap {
+        let made = |(number, (at, holdings, second, coarse, miles)): (usize, Seed)| Gap {
             home: home(second),
             radius_meters: f64::from(coarse) * 4_000.0,
             limit_meters: miles * METERS_PER_MILE,
-            ..gap(&format!("S{number}"), at, &std::collections::BTreeMap::into_iter(holdings).collect::<Vec<_>>())
+            ..gap(&format!("S{number}"), at, &holdings.into_iter().collect::<Vec<_>>())
         };
         all.into_iter().enumerate().map(made).collect::<Vec<Gap>>()
     });
