@@ -212,7 +212,9 @@ fn facts(conn: &mut Conn, ctx: &Context, dossier: &Dossier, line: i32) -> Done<F
     let reminders = [NoticeKind::ReturnDueSoon, NoticeKind::ReturnDueToday, NoticeKind::ReturnOverdue];
     let reminded = outbox::sent(conn, dossier.rma.id, &reminders)?;
     let standing = charges::standing(conn, dossier.rma.id)?.into_iter().find(|charge| charge.rma_line_id == unit.rma_line_id);
+    let dead = dossier.lines.iter().any(|(l, ..)| l.line == line && l.replaces_line_id.is_some());
     Ok(Facts {
+        dead_on_arrival: dead,
         unit: unit.state.0,
         delivered: dossier.shipment.delivered_at.is_some(),
         proof: proof(conn, dossier)?,

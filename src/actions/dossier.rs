@@ -1,5 +1,6 @@
 //! Everything about one RMA in one place: what moves judge, letters tell, and screens show.
 
+mod dead;
 mod dispatch;
 mod gather;
 mod stock;
@@ -24,6 +25,7 @@ use crate::store::rmas::{Moved, Names, Rma, RmaLine};
 use crate::store::shipments::Shipment;
 use crate::store::{self, Conn, Stand, StoreError, Stored, Ts};
 use chrono_tz::Tz;
+pub use dead::DeadLinks;
 pub(super) use gather::Belongings;
 pub use stock::LineUnit;
 
@@ -40,6 +42,8 @@ pub struct Dossier {
     pub lines: Vec<(RmaLine, String, String)>,
     /// The units that stock has for the lines.
     pub units: Vec<LineUnit>,
+    /// Replacements that were dead on arrival.
+    pub dead: DeadLinks,
     /// The expected returns, in the order of the lines.
     pub returns: Vec<ExpectedReturn>,
     /// The shipment.
@@ -264,6 +268,7 @@ impl Dossier {
                     .transpose()
                     .map_err(unreadable)?,
                 returned: unit.state.0.is_back(),
+                replaces_dead: self.dead.replaced_by_line(line.id).and_then(|(rma, _)| RmaNumber::of(rma)),
             })
         };
         self.lines.iter().zip(&self.returns).map(line).collect()

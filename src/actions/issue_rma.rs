@@ -44,6 +44,16 @@ pub struct AskLine {
     pub part_number: PartNumber,
 }
 
+/// A replacement that was dead on arrival, for which another one is sent at once (P4.6).
+pub(super) struct Dead {
+    /// The line that it was sent for.
+    pub(super) line: Id,
+    /// The part of that line, and the finding that it is dead.
+    pub(super) row: (Id, Id),
+    /// The contract that the first RMA was judged by, with the tier of then.
+    pub(super) contract: Stand<Contract>,
+}
+
 /// The rows that the facts came from.
 struct Found {
     case: Case,
@@ -56,6 +66,8 @@ struct Found {
     centers: Vec<Stand<ServiceCenter>>,
     /// The rows of the parts that may be sent, where units of them are kept.
     acceptable: KeptParts,
+    /// The line whose replacement was dead on arrival.
+    replaces: Option<Id>,
 }
 
 /// The rows of a line's part.
@@ -67,10 +79,15 @@ struct FoundPart {
 
 /// Issues an RMA, or refuses with every reason.
 pub fn issue_rma(conn: &mut Conn, ctx: &Context, ask: &Ask) -> Done<Dossier> {
+    issue(conn, ctx, ask, None)
+}
+
+/// The same, or for a replacement that was dead on arrival: then nobody judges again whether it is entitled.
+pub(super) fn issue(conn: &mut Conn, ctx: &Context, ask: &Ask, dead: Option<Dead>) -> Done<Dossier> {
     let case = store::cases::lock(conn, ask.case.serial())?.filter(|c| ctx.actor.scope.sees(c.organization_id));
     let case = case.ok_or_else(|| Refusal::input("unknown_case", "/case", format!("there is no case {}", ask.case)))?;
     let program = ctx.program().ok_or_else(|| Refusal::refused("no_program", "P4", "no program is in force"))?;
-    let (mut facts, found) = gather(conn, ctx, ask, case, program)?;
+    let (mut facts, found) = gather(conn, ctx, ask, (case, dead), program)?;
     let (plan, held) = decide(conn, ctx, program, &mut facts, &found)?;
     let mut dossier = store_plan(conn, ctx, ask, found, (&plan, &held))?;
     ctx.record::<(), _>(conn, "issued", ("rma", &dossier.number.to_string()), None, Some(&audit(&plan, ask)))?;
@@ -92,7 +109,10 @@ const LOOKS: usize = 64;
 fn decide(conn: &mut Conn, ctx: &Context, program: &Program, facts: &mut Facts, found: &Found) -> Done<(Plan, Vec<Option<Held>>)> {
     let calendars = ctx.calendars(conn)?;
     for _ in 0..LOOKS {
-        let plan = intake::decide(facts, program, &calendars, ctx.now)?;
+        let plan = match (found.replaces, facts.appliance.contracts.first()) {
+            (Some(_), Some(contract)) => intake::promise(facts, contract, program, &calendars, ctx.now)?,
+            _ => intake::decide(facts, program, &calendars, ctx.now)?,
+        };
         match hold_units(conn, &plan, found)? {
             Some(held) => return Ok((plan, held)),
             None => facts.shelves = shelves(conn, &found.acceptable)?,
@@ -101,7 +121,7 @@ fn decide(conn: &mut Conn, ctx: &Context, program: &Program, facts: &mut Facts, 
     Err(StoreError::Busy.into())
 }
 
-fn gather(conn: &mut Conn, ctx: &Context, ask: &Ask, case: Case, program: &Program) -> Done<(Facts, Found)> {
+fn gather(conn: &mut Conn, ctx: &Context, ask: &Ask, (case, dead): (Case, Option<Dead>), program: &Program) -> Done<(Facts, Found)> {
     let (organization_id, model_id, site_id) =
         store::appliances::links(conn, case.appliance_id)?.ok_or(ActionError::NotFound("appliance"))?;
     let serial = ask
@@ -110,7 +130,10 @@ fn gather(conn: &mut Conn, ctx: &Context, ask: &Ask, case: Case, program: &Progr
         .map(|l| l.serial_number.clone())
         .ok_or_else(|| Refusal::input("empty", "/lines", "at least one line is needed"))?;
     let appliance = appliance_of(conn, ctx, &case, &serial)?;
-    let contracts = store::contracts::listing(conn, appliance.id)?;
+    let contracts = match &dead {
+        Some(dead) => vec![dead.contract.clone()],
+        None => store::contracts::listing(conn, appliance.id)?,
+    };
     let site = site_id.map(|id| store::sites::get(conn, id)).transpose()?.flatten();
     let organization = store::organizations::get(conn, organization_id)?.ok_or(ActionError::NotFound("organization"))?;
     let country = site.as_ref().map_or(organization.record.country.as_str(), |s| s.record.address.country.as_str());
@@ -124,8 +147,9 @@ fn gather(conn: &mut Conn, ctx: &Context, ask: &Ask, case: Case, program: &Progr
     let mut rows = Vec::new();
     for line in &ask.lines {
         let (facts, row) = line_facts(conn, &case, model_id, line)?;
+        let found = |dead: &Dead| FoundPart { id: dead.row.0, verification: dead.row.1, description: description(&facts) };
+        rows.push(dead.as_ref().map(found).or(row));
         lines.push(facts);
-        rows.push(row);
     }
     let acceptable = fill_in(conn, &mut lines, &rows)?;
     let requests = match contracts.iter().any(|c| c.record.tier == Tier::GoldPlus || c.record.four_hour_service_center) {
@@ -147,7 +171,8 @@ fn gather(conn: &mut Conn, ctx: &Context, ask: &Ask, case: Case, program: &Progr
         centers: centers.iter().map(|c| center_facts(&c.record)).collect(),
         contact: ask.contact.clone(),
     };
-    Ok((facts, Found { case, appliance, organization, site, lines: rows, contracts, centers, acceptable }))
+    let replaces = dead.map(|dead| dead.line);
+    Ok((facts, Found { case, appliance, organization, site, lines: rows, contracts, centers, acceptable, replaces }))
 }
 
 /// The appliance of the case: usually the one that the first line names.
@@ -202,6 +227,10 @@ fn center_facts(record: &ServiceCenter) -> CenterFacts {
     }
 }
 
+fn description(facts: &LineFacts) -> String {
+    facts.part.as_ref().map_or_else(String::new, |part| part.description.clone())
+}
+
 fn line_facts(conn: &mut Conn, case: &Case, model: Id, line: &AskLine) -> Done<(LineFacts, Option<FoundPart>)> {
     let part = store::parts::find(conn, &line.part_number)?;
     let mut facts = LineFacts {
@@ -224,7 +253,7 @@ fn line_facts(conn: &mut Conn, case: &Case, model: Id, line: &AskLine) -> Done<(
     let Some((verification, replaced_by)) = store::cases::latest_verification(conn, case.id, part.id)? else { return Ok((facts, None)) };
     facts.verified = verification.replacement_needed;
     facts.replaced_by = replaced_by.and_then(RmaNumber::of);
-    let found = FoundPart { id: part.id, description: part.record.description.to_string(), verification: verification.id };
+    let found = FoundPart { id: part.id, description: description(&facts), verification: verification.id };
     Ok((facts, Some(found)))
 }
 

@@ -31,6 +31,7 @@ pub mod open_case;
 pub mod receive_return;
 pub mod remind_returns;
 pub mod renew_contract;
+pub mod report_dead;
 pub mod report_return;
 pub mod retry_letter;
 pub mod revoke_token;

@@ -1,14 +1,17 @@
-//! What operations decide about a return: more time for it. Each answers with the RMA as it is then.
+//! What operations decide about a return: more time for it, and another replacement where the first one was dead on arrival.
 
 use super::body::Faults;
-use super::call::Call;
-use super::fields::Day;
-use super::moves::answer;
+use super::call::{Call, Reply};
+use super::fields::{At, Day};
+use super::moves::{answer, stated};
 use super::problem::{Problem, ProblemBody};
-use super::rma_view::RmaView;
+use super::rma_view::{self, RmaView};
+use super::rmas::number;
 use crate::actions::extend_return;
+use crate::actions::report_dead::{self, report_dead};
+use crate::rules::dead::Which;
 use crate::rules::role::Permission;
-use crate::rules::text::Note;
+use crate::rules::text::{Code, Note, SerialNumber};
 use actix_web::web::Path;
 use actix_web::{HttpResponse, post};
 use deserr::Deserr;
@@ -39,4 +42,56 @@ pub async fn extend(call: Call, number: Path<String>) -> Result<HttpResponse, Pr
     let body: ExtendBody = call.body()?;
     let ask = extend_return::Ask { until: body.until.0, reason: body.reason };
     answer(call, number, move |conn, ctx, number| extend_return::extend_return(conn, ctx, number, &ask)).await
+}
+
+/// A replacement that is dead on arrival.
+#[derive(Debug, Clone, Deserr, ToSchema)]
+#[deserr(error = Faults, deny_unknown_fields)]
+pub struct DeadBody {
+    /// The line whose replacement it is; this or the serial number.
+    #[deserr(default)]
+    line: Option<i32>,
+    /// What it says on the replacement.
+    #[deserr(default)]
+    #[schema(value_type = Option<String>)]
+    replacement_serial_number: Option<SerialNumber>,
+    /// What failed, a word of letters, digits and `_`.
+    #[schema(value_type = String, example = "no_power")]
+    failure_code: Code,
+    /// What was seen.
+    #[deserr(default)]
+    #[schema(value_type = Option<String>)]
+    note: Option<Note>,
+    /// When the customer told, if not now: operations may record the past.
+    #[deserr(default)]
+    #[schema(value_type = Option<chrono::DateTime<chrono::Utc>>)]
+    reported_at: Option<At>,
+}
+
+/// Replaces a replacement that was dead within the program's `doa_days` of its delivery (P4.6): issues an RMA of the same case,
+/// under the same contract and tier, linked to the first. The dead unit is expected back there and never charged for; what is
+/// expected back of the first RMA stays as it is.
+#[utoipa::path(tag = "rmas", operation_id = "report_dead_on_arrival", params(("number" = String, Path),
+    ("Idempotency-Key" = String, Header, description = "Needed here: a repetition with the same key gets the first answer again"),
+    ("dry_run" = Option<bool>, Query, description = "The answer that would be given; nothing is stored or sent")),
+    request_body = DeadBody, responses((status = 201, description = "Made: the linked RMA", body = RmaView, headers(("Location" = String))),
+        (status = "default", description = "A problem", body = ProblemBody, content_type = "application/problem+json")))]
+#[post("/rmas/{number}/dead-on-arrival")]
+pub async fn dead_on_arrival(call: Call, raw: Path<String>) -> Result<HttpResponse, Problem> {
+    call.allow(Permission::HandleRmas)?;
+    call.require_key()?;
+    let number = number(&raw)?;
+    let body: DeadBody = call.body()?;
+    let ask = report_dead::Ask {
+        which: Which { line: body.line, serial_number: body.replacement_serial_number },
+        failure_code: body.failure_code.as_str().to_ascii_lowercase(),
+        note: body.note,
+        reported_at: stated(&call, body.reported_at, "/reported_at")?,
+    };
+    call.write(move |conn, ctx| {
+        let dossier = report_dead(conn, ctx, number, &ask)?;
+        let location = format!("/api/v1/rmas/{}", dossier.number);
+        Ok(Reply::created(location, rma_view::rma(dossier)?))
+    })
+    .await
 }

@@ -1,5 +1,7 @@
 //! How an RMA looks in the API: its promise, its lines, its deadlines with their working.
 
+mod lines;
+
 use super::address::tenths;
 use super::lists::Listed;
 use crate::actions::dossier::Dossier;
@@ -8,15 +10,13 @@ use crate::rules::coverage::METERS_PER_MILE;
 use crate::rules::notice::{LocalContact, Reason};
 use crate::rules::number::{CaseNumber, RmaNumber};
 use crate::rules::radar::Risk;
-use crate::rules::rma::line_state;
 use crate::rules::sourcing::Asked;
 use crate::rules::zone;
 use crate::store::deadlines::Kept;
-use crate::store::returns::ExpectedReturn;
-use crate::store::rmas::RmaLine;
 use crate::store::shipments;
 use crate::store::{Stored, Ts};
 use chrono::{DateTime, SecondsFormat, Utc};
+pub use lines::{DeadLinkView, LineView, ReturnView};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -139,45 +139,6 @@ pub struct LocalContactView {
     pub accepts_delivery: bool,
 }
 
-/// A line of an RMA.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct LineView {
-    /// 1, 2, …
-    pub line: i32,
-    /// The appliance.
-    pub serial_number: String,
-    /// The component.
-    pub part_number: String,
-    /// What the component is.
-    pub part_description: String,
-    /// The replacement, once shipped.
-    pub replacement_serial_number: Option<String>,
-    /// `untracked`, `reserved` or `backordered`.
-    pub supply: String,
-    /// The unit that stock has reserved for this line, or sent.
-    pub reserved_serial_number: Option<String>,
-    /// What that unit is: the part, a newer revision or a substitute.
-    pub reserved_part_number: Option<String>,
-    /// `awaiting_replacement`, `in_transit`, `awaiting_return`, `return_shipped`, `overdue`, `returned_wrong`, `returned` or `cancelled`.
-    pub state: String,
-    /// The return of the defective unit.
-    pub expected_return: ReturnView,
-}
-
-/// The return of a defective unit.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-#[expect(missing_docs, reason = "the names say it")]
-pub struct ReturnView {
-    pub state: String,
-    pub carrier: Option<String>,
-    pub tracking_number: Option<String>,
-    pub shipped_at: Option<DateTime<Utc>>,
-    pub received_at: Option<DateTime<Utc>>,
-    /// What came back last, if it is not what was expected.
-    pub received_serial_number: Option<String>,
-    pub condition: Option<String>,
-}
-
 /// A shipment.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[expect(missing_docs, reason = "the names say it")]
@@ -259,20 +220,7 @@ pub fn rma(dossier: Dossier) -> Stored<RmaView> {
         dossier.contact()?.map(|LocalContact { name, phone, accepts_delivery }| LocalContactView { name, phone, accepts_delivery });
     let state = dossier.rma.state.0;
     let asked = dossier.asked()?;
-    let units = dossier.units;
-    let reserved = |line| units.iter().find(|unit| unit.line == line);
-    let line = |((row, part_number, part_description), unit): ((RmaLine, String, String), ExpectedReturn)| LineView {
-        supply: row.supply.0.to_string(),
-        reserved_serial_number: reserved(row.id).map(|unit| unit.serial_number.clone()),
-        reserved_part_number: reserved(row.id).map(|unit| unit.part_number.clone()),
-        line: row.line,
-        serial_number: row.serial_number,
-        part_number,
-        part_description,
-        replacement_serial_number: row.replacement_serial_number,
-        state: line_state(state, unit.state.0).to_string(),
-        expected_return: unit_view(unit),
-    };
+    let lines = lines::views(&dossier);
     let shipment = shipments::Detail {
         rma: dossier.rma.number,
         service_center: dossier.names.service_center.clone(),
@@ -298,23 +246,11 @@ pub fn rma(dossier: Dossier) -> Stored<RmaView> {
             sourcing: asked.into_iter().map(AskedView::from).collect(),
         },
         contact,
-        lines: dossier.lines.into_iter().zip(dossier.returns).map(line).collect(),
+        lines,
         shipment: shipment_view(shipment),
         deadlines: dossier.deadlines.into_iter().map(deadline).collect(),
         risk: None,
     })
-}
-
-fn unit_view(unit: ExpectedReturn) -> ReturnView {
-    ReturnView {
-        state: unit.state.0.to_string(),
-        carrier: unit.carrier,
-        tracking_number: unit.tracking_number,
-        shipped_at: unit.shipped_at.map(Ts::at),
-        received_at: unit.received_at.map(Ts::at),
-        received_serial_number: unit.received_serial_number,
-        condition: unit.condition.map(|c| c.0.to_string()),
-    }
 }
 
 /// Shows a shipment.

@@ -59,6 +59,8 @@ pub(super) struct View {
     /// What the delivered tier means, as the end of "handled as Gold: …".
     pub handling: &'static str,
     pub is_advance: bool,
+    /// The RMA whose replacement was dead on arrival, where this one replaces that (P4.6).
+    pub replaces_dead: Option<String>,
     pub reasons: Vec<String>,
     pub parts: Vec<Part>,
     pub ships_from: Option<Vec<String>>,
@@ -122,6 +124,7 @@ impl View {
             delivered: facts.delivered_tier.title(),
             handling: handling(facts.delivered_tier),
             is_advance: facts.delivered_tier.is_advance_exchange(),
+            replaces_dead: facts.lines.iter().find_map(|l| l.replaces_dead).map(|rma| rma.to_string()),
             reasons: facts.reasons.iter().map(reason).collect(),
             parts: facts.lines.iter().map(|line| part(line, notice.kind.is_for_courier())).collect(),
             ships_from: facts.ships_from.as_ref().map(place),
@@ -290,13 +293,20 @@ fn place(place: &Place) -> Vec<String> {
 /// A courier carries the replacement to an appliance; a customer knows the appliance and waits for the replacement.
 fn part(line: &NoticeLine, for_courier: bool) -> Part {
     let fact = |label, value: String| Fact { label, values: vec![value] };
-    let (appliance, replacement) = (line.serial_number.to_string(), line.replacement_serial_number.as_ref().map(ToString::to_string));
-    let facts = match (for_courier, replacement) {
-        (true, Some(serial)) => vec![fact("Serial number", serial), fact("For appliance", appliance)],
-        (true, None) => vec![fact("Serial number", "on the label, not known yet".into()), fact("For appliance", appliance)],
-        (false, Some(serial)) => vec![fact("Appliance serial number", appliance), fact("Replacement serial number", serial)],
-        (false, None) => vec![fact("Appliance serial number", appliance)],
+    let (unit, of) = match (line.replaces_dead, for_courier) {
+        (Some(_), true) => ("In place of the dead unit", None),
+        (Some(rma), false) => ("Serial number of the dead unit", Some(rma)),
+        (None, true) => ("For appliance", None),
+        (None, false) => ("Appliance serial number", None),
     };
+    let (appliance, replacement) = (line.serial_number.to_string(), line.replacement_serial_number.as_ref().map(ToString::to_string));
+    let mut facts = match (for_courier, replacement) {
+        (true, Some(serial)) => vec![fact("Serial number", serial), fact(unit, appliance)],
+        (true, None) => vec![fact("Serial number", "on the label, not known yet".into()), fact(unit, appliance)],
+        (false, Some(serial)) => vec![fact(unit, appliance), fact("Replacement serial number", serial)],
+        (false, None) => vec![fact(unit, appliance)],
+    };
+    facts.extend(of.map(|rma| fact("Dead on arrival", format!("sent by RMA {rma}; we never charge for it"))));
     let description = words::line(&line.part_description);
     let title = if description.is_empty() { line.part_number.to_string() } else { format!("{}, {description}", line.part_number) };
     Part { title, facts, returned: line.returned }

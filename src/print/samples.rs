@@ -21,6 +21,7 @@ pub(super) fn line(number: i32, serial: &str, part: &str, description: &str) -> 
         part_description: description.into(),
         replacement_serial_number: None,
         returned: false,
+        replaces_dead: None,
     }
 }
 

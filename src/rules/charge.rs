@@ -68,6 +68,8 @@ pub struct Arrived {
 /// What a charge for one line depends on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Facts {
+    /// True if the unit is a replacement that was dead on arrival.
+    pub dead_on_arrival: bool,
     /// Where the line's return stands.
     pub unit: ReturnState,
     /// True once the replacement was delivered.
@@ -94,6 +96,9 @@ pub struct Facts {
 pub fn obstacles(facts: &Facts) -> Vec<Refusal> {
     let no = |code, detail: &str| Refusal::clash(code, "P4.6", detail);
     let mut found = Vec::new();
+    if facts.dead_on_arrival {
+        found.push(no("dead_on_arrival", "a replacement that was dead on arrival is never charged for"));
+    }
     if facts.unit.is_back() {
         found.push(no("nothing_expected_back", "no unit is expected back on this line"));
     }

@@ -106,6 +106,17 @@ pub struct Plan {
 /// Decides whether an RMA is issued, and what it promises.
 pub fn decide(facts: &Facts, program: &Program, calendars: &dyn Calendars, now: DateTime<Utc>) -> Result<Plan, Vec<Refusal>> {
     let contract = entitlement::judge(&facts.appliance, &facts.lines, now)?;
+    promise(facts, contract, program, calendars, now)
+}
+
+/// What is promised under a contract that was judged to entitle: where a replacement was dead on arrival, with the first one (P4.6).
+pub fn promise(
+    facts: &Facts,
+    contract: &ContractFacts,
+    program: &Program,
+    calendars: &dyn Calendars,
+    now: DateTime<Utc>,
+) -> Result<Plan, Vec<Refusal>> {
     let clocks = Clocks { facts, contract, program, calendars, now };
     let zone = clocks.customer_zone();
     let delivery = delivery::choose(&Wanted::new(facts, contract, zone, program, now));

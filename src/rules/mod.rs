@@ -10,6 +10,7 @@ pub mod certificate;
 pub mod charge;
 pub mod clock;
 pub mod coverage;
+pub mod dead;
 pub mod deadline;
 pub mod dispatch;
 pub mod dock;

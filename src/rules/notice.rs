@@ -291,6 +291,9 @@ pub struct NoticeLine {
     pub replacement_serial_number: Option<SerialNumber>,
     /// True once the defective unit is back.
     pub returned: bool,
+    /// The RMA whose replacement was dead on arrival, where this line replaces that (P4.6).
+    #[serde(default)]
+    pub replaces_dead: Option<RmaNumber>,
 }
 
 /// A place on a letter.

@@ -28,6 +28,8 @@ pub struct Program {
     pub return_reminders: ReminderTerms,
     /// Couriers and their dispatches (P4.2).
     pub couriers: CourierTerms,
+    /// Days after its delivery on which a replacement may be reported as dead on arrival (P4.6).
+    pub doa_days: u32,
 }
 
 /// What one tier promises (P4).

@@ -89,12 +89,15 @@ pub fn page(conn: &mut Conn, filter: &Filter, after: Option<Id>, limit: i64) -> 
     Ok(Page::of(rows, limit))
 }
 
-/// A page of the units that are overdue: the number of the RMA and the line, by the return.
+/// A page of the units that are overdue: the number of the RMA and the line, by the return. Not those that were dead on arrival:
+/// nobody is ever charged for them.
 pub fn overdue(conn: &mut Conn, after: Option<Id>, limit: i64) -> Stored<Page<(Id, i64, i32)>> {
     use expected_returns as e;
     let owed = [Word(ReturnState::Overdue), Word(ReturnState::ReceivedWrong)];
     let rows = on!(conn, c => {
-        let mut q = e::table.inner_join(rmas::table.on(rmas::id.eq(e::rma_id))).filter(e::state.eq_any(owed))
+        let mut q = e::table.inner_join(rmas::table.on(rmas::id.eq(e::rma_id)))
+            .inner_join(rma_lines::table.on(rma_lines::id.eq(e::rma_line_id)))
+            .filter(e::state.eq_any(owed)).filter(rma_lines::replaces_line_id.is_null())
             .select((e::id, rmas::number, e::line)).into_boxed();
         if let Some(after) = after { q = q.filter(e::id.gt(after)); }
         q.order(e::id).limit(limit + 1).load(c)

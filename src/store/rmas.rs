@@ -47,6 +47,7 @@ pub struct RmaLine {
     pub replacement_serial_number: Option<String>,
     pub void: bool,
     pub supply: Word<Supply>,
+    pub replaces_line_id: Option<Id>,
 }
 
 /// The names of what an RMA refers to.
@@ -151,6 +152,26 @@ pub fn find(conn: &mut Conn, number: i64) -> Stored<Option<(Rma, Names)>> {
 pub fn set_supply(conn: &mut Conn, line: Id, supply: Supply) -> Stored<()> {
     on!(conn, c => diesel::update(rma_lines::table.find(line)).set(rma_lines::supply.eq(Word(supply))).execute(c))?;
     Ok(())
+}
+
+/// What became of a replacement that was dead on arrival: a line of one RMA, with the number and the line of the other one.
+pub type DeadLink = (Id, i64, i32);
+
+/// The lines, of which RMAs, that sent the dead units that these lines replace.
+pub fn replaced_dead(conn: &mut Conn, lines: &[Id]) -> Stored<Vec<DeadLink>> {
+    Ok(
+        on!(conn, c => rma_lines::table.inner_join(rmas::table.on(rmas::id.eq(rma_lines::rma_id))).filter(rma_lines::id.eq_any(lines.to_vec()))
+        .order(rma_lines::id).select((rma_lines::id, rmas::number, rma_lines::line)).load(c))?,
+    )
+}
+
+/// The lines, of which RMAs, that replace what these lines sent dead.
+pub fn replacing(conn: &mut Conn, lines: &[Id]) -> Stored<Vec<DeadLink>> {
+    let dead: Vec<Option<Id>> = lines.iter().map(|id| Some(*id)).collect();
+    let rows: Vec<(Option<Id>, i64, i32)> = on!(conn, c => rma_lines::table.inner_join(rmas::table.on(rmas::id.eq(rma_lines::rma_id)))
+        .filter(rma_lines::replaces_line_id.eq_any(dead)).filter(rma_lines::void.eq(false))
+        .order(rmas::number).select((rma_lines::replaces_line_id, rmas::number, rma_lines::line)).load(c))?;
+    Ok(rows.into_iter().filter_map(|(line, rma, number)| Some((line?, rma, number))).collect())
 }
 
 /// Which RMAs are wanted.

@@ -110,6 +110,7 @@ tables! {
     rma_lines (id) {
         id -> Guid, rma_id -> Guid, line -> Integer, verification_id -> Guid, part_id -> Guid, serial_number -> Text,
         replacement_serial_number -> Nullable<Text>, void -> Bool, supply -> Text,
+        replaces_line_id -> Nullable<Guid>,
     }
 
     shipments (id) {

@@ -97,6 +97,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("POST", "/rmas/{number}/cancel", "AO----"),
     ("POST", "/rmas/{number}/close", "AO----"),
     ("POST", "/rmas/{number}/extend", "AO----"),
+    ("POST", "/rmas/{number}/dead-on-arrival", "AO----"),
     ("POST", "/rmas/{number}/charges", "AO----"),
     ("GET", "/charges", "AOS--U"),
     ("GET", "/charges/candidates", "AOS--U"),

@@ -16,6 +16,7 @@ mod courier_pages;
 mod couriers;
 mod crash;
 mod dispatches;
+mod dead;
 mod dock;
 mod four_hour;
 mod fuzzed;

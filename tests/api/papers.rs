@@ -206,6 +206,7 @@ fn facts(from: Place, dock: Place, contact: &str) -> NoticeFacts {
             part_description: "Power supply".into(),
             replacement_serial_number: None,
             returned: false,
+            replaces_dead: None,
         }],
         ships_from: Some(dock),
         ship_to: Some(from),

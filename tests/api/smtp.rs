@@ -85,6 +85,7 @@ pub fn notice(kind: NoticeKind, key: &str, to: &str) -> Notice {
                 part_description: "Power supply".into(),
                 replacement_serial_number: None,
                 returned: false,
+                replaces_dead: None,
             }],
             ships_from: Some(place("Service Center")),
             ship_to: Some(place("Data Center")),

@@ -1,6 +1,6 @@
 //! How a dossier comes about: read from the store, or made of rows that were just written.
 
-use super::{Dossier, LineUnit, gone};
+use super::{DeadLinks, Dossier, LineUnit, gone};
 use crate::rules::number::RmaNumber;
 use crate::rules::record::{Courier, Organization, ServiceCenter, Site};
 use crate::store::deadlines::Kept;
@@ -15,6 +15,7 @@ pub(in crate::actions) struct Belongings {
     pub names: Names,
     pub lines: Vec<(RmaLine, String, String)>,
     pub units: Vec<LineUnit>,
+    pub dead: DeadLinks,
     pub returns: Vec<ExpectedReturn>,
     pub shipment: Shipment,
     pub deadlines: Vec<Kept>,
@@ -34,6 +35,7 @@ impl Dossier {
             names: own.names,
             lines: own.lines,
             units: own.units,
+            dead: own.dead,
             returns: own.returns,
             shipment: own.shipment,
             deadlines: own.deadlines,
@@ -60,6 +62,7 @@ impl Dossier {
         let own = Belongings {
             names,
             units: Self::load_units(conn, rma.id, &lines)?,
+            dead: DeadLinks::load(conn, rma.state.0, &lines)?,
             lines,
             returns: store::returns::of_rma(conn, rma.id)?,
             deadlines: store::deadlines::of_rma(conn, rma.id)?,

@@ -1,7 +1,7 @@
 //! A plan becomes an RMA with all that belongs to it, and its rows. Nothing is read back: what was written is known.
 
 use super::{Ask, Found, first_reminder};
-use crate::actions::dossier::{Belongings, Dossier, LineUnit};
+use crate::actions::dossier::{Belongings, DeadLinks, Dossier, LineUnit};
 use crate::actions::{ActionError, Context, Done};
 use crate::rules::intake::Plan;
 use crate::rules::rma::{ReturnState, RmaState, ShipmentState};
@@ -70,6 +70,7 @@ fn draft(conn: &mut Conn, ctx: &Context, ask: &Ask, found: Found, (plan, held): 
             service_center: center.as_ref().map(|c| c.record.code.to_string()),
         },
         units: lines.iter().zip(held.iter().zip(&plan.picks)).filter_map(unit).collect(),
+        dead: DeadLinks::load(conn, RmaState::Issued, &lines)?,
         returns: lines.iter().map(|(line, ..)| expected(line)).collect(),
         lines,
         shipment: planned(rma.id, rma.service_center_id, courier.as_ref().map(|c| c.id)),
@@ -96,6 +97,7 @@ fn lines(rma: Id, ask: &Ask, found: &Found, plan: &Plan) -> Stored<Vec<(RmaLine,
             replacement_serial_number: None,
             void: false,
             supply: Word(pick.supply),
+            replaces_line_id: found.replaces,
         };
         lines.push((row, ask.part_number.to_string(), part.description.clone()));
     }

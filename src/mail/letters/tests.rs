@@ -172,6 +172,20 @@ fn p4_2_a_late_dispatch_still_has_an_entry_that_ends_after_it_begins() {
 }
 
 #[test]
+fn p4_6_letters_for_a_dead_unit_say_what_it_replaces_and_never_speak_of_charging() {
+    for kind in [NoticeKind::RmaIssued, NoticeKind::ReturnOverdue] {
+        let mut notice = samples::notice(kind);
+        let plain = letter(&notice);
+        notice.facts.lines[0].replaces_dead = crate::rules::number::RmaNumber::of(10_000_016);
+        let dead = letter(&notice);
+        for (plain, dead) in [(plain.text, dead.text), (plain.html, dead.html)] {
+            assert!(!plain.contains("dead") && !dead.contains("may be charged"), "{dead}");
+            assert!(dead.contains("sent by RMA R10000016-1; we never charge for it"), "{dead}");
+        }
+    }
+}
+
+#[test]
 fn p4_6_a_letter_for_several_units_says_units() {
     let mut notice = samples::notice(NoticeKind::ReturnOverdue);
     notice.facts.lines.push(samples::line(2, "SN-4712", "FAN-80", "Fan module"));

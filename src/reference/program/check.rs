@@ -29,6 +29,8 @@ const MAX_LEAD_WEEKS: u32 = 260;
 const MAX_LEAD_MONTHS: u32 = 60;
 /// A year ahead.
 const MAX_OFFER_DAYS: u32 = 366;
+/// A year: what fails later was not dead on arrival.
+const MAX_DOA_DAYS: u32 = 366;
 const MAX_REMINDERS: usize = 20;
 const MAX_REMINDER_DAYS: i64 = 365;
 
@@ -79,6 +81,7 @@ fn program(version: Version) -> Result<rules::Program, Fault> {
         lead_times: lead_times(version.lead_times)?,
         return_reminders: reminders(version.return_reminders)?,
         couriers: couriers(&version.couriers)?,
+        doa_days: bounded("doa_days", version.doa_days, MAX_DOA_DAYS)?,
         version: version.name,
         effective_from: version.effective_from,
     })

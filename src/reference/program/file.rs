@@ -32,6 +32,13 @@ pub(super) struct Version {
     pub(super) return_reminders: Reminders,
     #[serde(default)]
     pub(super) couriers: Couriers,
+    #[serde(default = "doa_days")]
+    pub(super) doa_days: NonZeroU32,
+}
+
+/// What holds where the file says nothing.
+fn doa_days() -> NonZeroU32 {
+    NonZeroU32::MIN.saturating_add(29)
 }
 
 #[derive(Deserialize)]

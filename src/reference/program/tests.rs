@@ -275,3 +275,15 @@ fn p5_4_lead_times_are_the_programs_to_give() {
         assert!(message.contains(said) && message.contains("lead_times"), "{message}");
     }
 }
+
+#[test]
+fn p4_6_the_days_for_a_unit_that_is_dead_on_arrival_are_30_unless_the_file_says_otherwise() {
+    let days = |line: &str| parse(&EMBEDDED.replace("doa_days = 30 #", &format!("{line} #")), "file");
+    assert_eq!(embedded().unwrap().all()[0].doa_days, 30);
+    assert_eq!(days("").unwrap().all()[0].doa_days, 30);
+    assert_eq!(days("doa_days = 90").unwrap().all()[0].doa_days, 90);
+    for wrong in ["doa_days = 0", "doa_days = 367", "doa_days = \"soon\""] {
+        let error = days(wrong).unwrap_err().to_string();
+        assert!(error.contains("doa_days"), "{wrong}: {error}");
+    }
+}

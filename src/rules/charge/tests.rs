@@ -8,6 +8,7 @@ fn at(text: &str) -> DateTime<Utc> {
 /// A line that may be charged for.
 fn overdue() -> Facts {
     Facts {
+        dead_on_arrival: false,
         unit: ReturnState::Overdue,
         delivered: true,
         proof: Some(DeliveryProof::ReceivedBy),
@@ -30,6 +31,7 @@ fn p4_6_a_charge_is_proposed_only_when_everything_holds() {
     assert_eq!(codes(&overdue()), [""; 0]);
     let scan = |outcome, disposed| vec![Arrived { outcome, disposed }];
     let lacking = [
+        (Facts { dead_on_arrival: true, ..overdue() }, "dead_on_arrival"),
         (Facts { unit: ReturnState::Received, ..overdue() }, "nothing_expected_back"),
         (Facts { unit: ReturnState::Shipped, ..overdue() }, "return_on_its_way"),
         (Facts { delivered: false, proof: None, ..overdue() }, "not_delivered"),

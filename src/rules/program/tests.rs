@@ -12,6 +12,7 @@ fn version(name: &str, effective_from: &str) -> Program {
     Program {
         makeup_workdays: Default::default(),
         version: name.into(),
+        doa_days: 30,
         effective_from: day(effective_from),
         tiers: BTreeMap::new(),
         coverage_hours: BTreeMap::new(),
