@@ -271,7 +271,9 @@ impl Dossier {
                 replaces_dead: self.dead.replaced_by_line(line.id).and_then(|(rma, _)| RmaNumber::of(rma)),
             })
         };
-        self.lines.iter().zip(&self.returns).map(line).collect()
+        // A letter about the whole RMA that is called off still names what it was about.
+        let told = |((line, ..), _): &(&(RmaLine, String, String), &ExpectedReturn)| !line.void || self.rma.state.0 == RmaState::Cancelled;
+        self.lines.iter().zip(&self.returns).filter(told).map(line).collect()
     }
 }
 

@@ -5,6 +5,7 @@
 pub mod answer_center_request;
 pub mod answer_dispatch;
 pub mod cancel_dispatch;
+pub mod cancel_line;
 pub mod cancel_rma;
 pub mod carrier_event;
 pub mod certify_sites;

@@ -36,14 +36,15 @@ pub fn ship(conn: &mut Conn, ctx: &Context, number: RmaNumber, ask: &Ask) -> Don
         Some(serials) => serials.clone(),
         None => dossier.reserved_serials()?,
     };
-    if serials.len() != dossier.lines.len() {
-        let detail = format!("this RMA has {} lines: each needs its replacement's serial number", dossier.lines.len());
+    let lines = dossier.live_lines().count();
+    if serials.len() != lines {
+        let detail = format!("this RMA has {lines} lines: each needs its replacement's serial number");
         return Err(Refusal::input("replacement_count", "/replacement_serial_numbers", detail).into());
     }
     dossier.take_units(conn, ctx, &serials)?;
     dossier.save_deadlines(conn, ctx, changes)?;
     dossier.advance(conn, ctx, RmaState::Shipped)?;
-    for ((line, ..), serial) in dossier.lines.iter_mut().zip(&serials) {
+    for ((line, ..), serial) in dossier.lines.iter_mut().filter(|(line, ..)| !line.void).zip(&serials) {
         rmas::set_replacement(conn, line.id, serial.as_str())?;
         line.replacement_serial_number = Some(serial.to_string());
     }

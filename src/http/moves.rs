@@ -107,6 +107,13 @@ pub struct ReasonBody {
     reason: Note,
 }
 
+impl ReasonBody {
+    /// The sentence.
+    pub(super) fn reason(self) -> Note {
+        self.reason
+    }
+}
+
 /// Nothing.
 #[derive(Debug, Clone, Deserr, ToSchema)]
 #[deserr(error = Faults, deny_unknown_fields)]

@@ -1,17 +1,18 @@
-//! What operations decide about a return: more time for it, and another replacement where the first one was dead on arrival.
+//! What operations decide about lines and returns: more time, another replacement for a dead one, a line less.
 
 use super::body::Faults;
 use super::call::{Call, Reply};
 use super::fields::{At, Day};
-use super::moves::{answer, stated};
+use super::moves::{ReasonBody, answer, stated};
 use super::problem::{Problem, ProblemBody};
 use super::rma_view::{self, RmaView};
 use super::rmas::number;
+use crate::actions::cancel_line::cancel_line;
 use crate::actions::extend_return;
 use crate::actions::report_dead::{self, report_dead};
 use crate::rules::dead::Which;
 use crate::rules::role::Permission;
-use crate::rules::text::{Code, Note, SerialNumber};
+use crate::rules::text::{Code, Note, SerialNumber, TextFault};
 use actix_web::web::Path;
 use actix_web::{HttpResponse, post};
 use deserr::Deserr;
@@ -94,4 +95,27 @@ pub async fn dead_on_arrival(call: Call, raw: Path<String>) -> Result<HttpRespon
         Ok(Reply::created(location, rma_view::rma(dossier)?))
     })
     .await
+}
+
+/// Calls one line off, as long as the replacements have not left (P4): its unit is free again, nothing is expected back on it, and the
+/// other lines go on as promised. The last line that is left is refused: cancel the RMA instead.
+#[utoipa::path(tag = "rmas", operation_id = "cancel_rma_line", params(("number" = String, Path), ("line" = i32, Path, description = "1, 2, …"),
+    ("Idempotency-Key" = Option<String>, Header, description = "A repetition with the same key gets the first answer again"),
+    ("dry_run" = Option<bool>, Query, description = "The answer that would be given; nothing is stored or sent")),
+    request_body = ReasonBody, responses((status = 200, description = "As it is then", body = RmaView),
+        (status = "default", description = "A problem", body = ProblemBody, content_type = "application/problem+json")))]
+#[post("/rmas/{number}/lines/{line}/cancel")]
+pub async fn cancel_one(call: Call, path: Path<(String, String)>) -> Result<HttpResponse, Problem> {
+    call.allow(Permission::HandleRmas)?;
+    let (raw, line) = path.into_inner();
+    let (number, line) = (number(&raw)?, line_number(&line)?);
+    let reason = call.body::<ReasonBody>()?.reason();
+    call.write(move |conn, ctx| Ok(Reply::ok(rma_view::rma(cancel_line(conn, ctx, number, line, &reason)?)?))).await
+}
+
+/// The line in a path. What is no number is refused as mistyped, not as unknown.
+fn line_number(raw: &str) -> Result<i32, Problem> {
+    let digits = (1..=9).contains(&raw.len()) && raw.bytes().all(|b| b.is_ascii_digit());
+    let line = raw.parse().ok().filter(|_| digits);
+    line.ok_or_else(|| Problem::path(&TextFault::new("bad_line", "a line is a number: 1, 2, …")))
 }

@@ -35,7 +35,7 @@ pub fn v1(api: &mut ServiceConfig<'_>) {
         .service(moves::contact).service(moves::ship_replacement).service(moves::deliver_replacement)
         .service(moves::return_shipped).service(moves::return_received).service(moves::cancel).service(moves::close)
         .service(moves::export_hold).service(moves::export_release)
-        .service(returns::extend).service(returns::dead_on_arrival)
+        .service(returns::extend).service(returns::dead_on_arrival).service(returns::cancel_one)
         .service(charges::propose).service(charges::list).service(charges::list_candidates).service(charges::show)
         .service(charges::confirm).service(charges::decline)
         .service(dock::list).service(dock::scan_parcel).service(dock::dispose_of)

@@ -157,6 +157,7 @@ templates! {
     ChargeReversed: "charge_reversed.txt", "charge_reversed.html";
     Closed: "closed.txt", "closed.html";
     Cancelled: "cancelled.txt", "cancelled.html";
+    LineCancelled: "line_cancelled.txt", "line_cancelled.html";
     CoverageChanged: "coverage_changed.txt", "coverage_changed.html";
     CoverageEnding: "coverage_ending.txt", "coverage_ending.html";
     FourHourOffer: "four_hour_offer.txt", "four_hour_offer.html";

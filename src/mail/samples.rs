@@ -142,7 +142,7 @@ pub(super) fn notice(kind: NoticeKind) -> Notice {
 fn stand(kind: NoticeKind, facts: &mut NoticeFacts) {
     let back = |state| deadline(DeadlineKind::ReturnBy, state, Some("2026-12-05T05:00:00Z"), &[]);
     match kind {
-        NoticeKind::RmaIssued | NoticeKind::Cancelled | NoticeKind::DeadlineMoved => {}
+        NoticeKind::RmaIssued | NoticeKind::Cancelled | NoticeKind::LineCancelled | NoticeKind::DeadlineMoved => {}
         NoticeKind::FourHourOffer => {
             (facts.rma, facts.case) = (None, None);
             (facts.entitled_tier, facts.delivered_tier) = (Tier::Gold, Tier::GoldPlus);
@@ -195,6 +195,7 @@ fn news(kind: NoticeKind, facts: &mut NoticeFacts) {
         }
         NoticeKind::ReturnWrong => facts.remark = Some("SN-9999".into()),
         NoticeKind::Cancelled => facts.remark = Some("The appliance works again after a restart.".into()),
+        NoticeKind::LineCancelled => facts.remark = Some("Line 2, FAN-80 of appliance SN-4711: it works again after a restart".into()),
         NoticeKind::ReturnParcel => {
             let unit = |serial, outcome| ScannedUnit { serial_number: SerialNumber::parse(serial).unwrap(), outcome };
             facts.scanned = vec![unit("SN-4711", DockOutcome::PartsMissing), unit("RP-0815", DockOutcome::ReplacementReturned)];

@@ -187,6 +187,7 @@ impl View {
             NoticeKind::ReturnParcel => format!("{rma}: what came back"),
             NoticeKind::Closed => format!("{rma} closed"),
             NoticeKind::Cancelled => format!("{rma} cancelled"),
+            NoticeKind::LineCancelled => format!("{rma}: a line is cancelled"),
             NoticeKind::CoverageChanged => format!("{}: {}", self.title, self.coverage.unwrap_or_default().trim_end_matches('.')),
             NoticeKind::CoverageEnding => {
                 format!("{}: Gold Plus ends here on {}", self.title, self.comes_on.as_deref().unwrap_or("a day to come"))

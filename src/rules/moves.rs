@@ -179,6 +179,31 @@ pub fn cancel(rma: &RmaFacts) -> Result<Vec<DeadlineChange>, Refusal> {
     Ok(open.map(|d| DeadlineChange { deadline: Deadline { state: DeadlineState::Void, ..d.clone() }, done_at: None }).collect())
 }
 
+/// Calls one line off before the replacements leave; the others stay as they are. Their deadlines do, too: only a return of which
+/// nothing is left to wait for is done. The last line is not called off: that is what calling off the RMA is for.
+pub fn cancel_line(rma: &RmaFacts, line: i32, now: DateTime<Utc>) -> Result<Vec<DeadlineChange>, Refusal> {
+    let no = |code, detail: String| Err(Refusal::clash(code, "P4", detail));
+    let Some(unit) = rma.lines.iter().find(|l| l.line == line) else {
+        return Err(Refusal::input("unknown_line", "/line", format!("the RMA has no line {line}")));
+    };
+    match (rma.state, unit.state) {
+        (RmaState::Cancelled, _) => return Err(state_clash(rma.state, RmaState::Cancelled)),
+        (_, ReturnState::Void) => return no("line_cancelled_already", format!("line {line} was called off before")),
+        (RmaState::Issued, _) => {}
+        (state, _) => return no("line_shipped", format!("the replacement of line {line} has left: the RMA is {state}")),
+    }
+    if !ReturnState::Void.may_follow(unit.state) {
+        let detail = format!("the defective unit of line {line} is already back: its replacement is owed");
+        return Err(Refusal::clash("unit_already_back", "P4.6", detail));
+    }
+    let rest: Vec<&UnitFacts> = rma.lines.iter().filter(|l| l.line != line && l.state != ReturnState::Void).collect();
+    if rest.is_empty() {
+        return no("last_line", format!("line {line} is the last one that is left: cancel the RMA instead"));
+    }
+    let last = rest.iter().filter_map(|l| l.received_at).max();
+    Ok(if rest.iter().all(|l| l.state.is_back()) { rma.returned(last.unwrap_or(now)) } else { Vec::new() })
+}
+
 /// Stops the ship-by clock until the export papers are there (P4.5).
 pub fn export_hold(rma: &RmaFacts, reason: &str, calendars: &dyn Calendars, now: DateTime<Utc>) -> Result<Vec<DeadlineChange>, Refusal> {
     let hold = Hold { from: now, to: None, reason: reason.to_owned() };

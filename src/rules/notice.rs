@@ -47,6 +47,8 @@ terms! {
         Closed => "closed",
         /// To the customer: the RMA is cancelled.
         Cancelled => "cancelled",
+        /// To the customer: one line is cancelled, the others go on.
+        LineCancelled => "line_cancelled",
         /// To the customer: Gold Plus reaches a site now, or doesn't any more (P5.2).
         CoverageChanged => "coverage_changed",
         /// To the customer: Gold Plus will end at a site on a day that is known (P5.4).

@@ -154,6 +154,12 @@ pub fn set_supply(conn: &mut Conn, line: Id, supply: Supply) -> Stored<()> {
     Ok(())
 }
 
+/// Calls one line off and frees its verification.
+pub fn void_line(conn: &mut Conn, line: Id) -> Stored<()> {
+    on!(conn, c => diesel::update(rma_lines::table.find(line)).set(rma_lines::void.eq(true)).execute(c))?;
+    Ok(())
+}
+
 /// What became of a replacement that was dead on arrival: a line of one RMA, with the number and the line of the other one.
 pub type DeadLink = (Id, i64, i32);
 

@@ -128,6 +128,7 @@ fn filled(path: &str) -> String {
     let number = if path.contains("/rmas/") { "R99999999-9" } else { "C99999999" };
     let part = |part: &str| match part {
         "{number}" => number.to_owned(),
+        "{line}" => "1".to_owned(),
         "{id}" => "01890a5d-ac96-774b-bcce-b302099a8057".to_owned(),
         part if part.starts_with('{') => "NOBODY".to_owned(),
         part => part.to_owned(),

@@ -44,12 +44,22 @@ impl Dossier {
         for (row, ..) in self.lines.iter_mut().filter(|(row, ..)| row.id == line) {
             row.supply = Word(supply);
         }
-        if self.lines.iter().all(|(row, ..)| row.void || row.supply.0 != Supply::Backordered) {
+        self.forget_backorder(conn)
+    }
+
+    /// Takes the wait for a unit out of the promise where no line waits for one.
+    pub fn forget_backorder(&mut self, conn: &mut Conn) -> Done<()> {
+        if self.live_lines().all(|(row, ..)| row.supply.0 != Supply::Backordered) {
             let mut reasons = self.reasons()?;
             reasons.retain(|r| r.code != "backordered");
             self.set_reasons(conn, &reasons)?;
         }
         Ok(())
+    }
+
+    /// The lines for which something is, or was, sent: not those that were called off.
+    pub fn live_lines(&self) -> impl Iterator<Item = &(RmaLine, String, String)> {
+        self.lines.iter().filter(|(line, ..)| !line.void)
     }
 
     /// The serial numbers that leave where nobody said which: the reserved units'.
@@ -59,7 +69,7 @@ impl Dossier {
             let detail = || format!("line {} has no unit that is reserved: say which one leaves", line.line);
             unit.ok_or_else(|| Refusal::input("required", "/replacement_serial_number", detail()))
         };
-        self.lines.iter().map(serial).collect()
+        self.live_lines().map(serial).collect()
     }
 
     /// Takes the units that leave with the lines out of stock. A unit that is reserved but doesn't leave is free again.
@@ -69,7 +79,7 @@ impl Dossier {
             let detail = format!("unit {serial} can't leave twice");
             return Err(Refusal::input("repeated", "/replacement_serial_numbers", detail).into());
         }
-        let lines: Vec<RmaLine> = self.lines.iter().map(|(line, ..)| line.clone()).collect();
+        let lines: Vec<RmaLine> = self.live_lines().map(|(line, ..)| line.clone()).collect();
         let own: Vec<Id> = lines.iter().map(|line| line.id).collect();
         let mut known: Vec<Option<Known>> = Vec::new();
         for (line, serial) in lines.iter().zip(serials) {

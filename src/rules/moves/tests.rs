@@ -321,3 +321,39 @@ fn p4_cancelling_makes_every_open_deadline_void() {
     late.deadlines[0].state = DeadlineState::Missed;
     assert_eq!(told(&cancel(&late).unwrap()), [(DeadlineKind::ReturnBy, DeadlineState::Void, String::new())]);
 }
+
+#[test]
+fn p4_one_line_is_called_off_and_the_others_stay_as_they_are() {
+    let two =
+        |tier| RmaFacts { lines: vec![unit(1, "SN-1", ReturnState::Expected), unit(2, "SN-1", ReturnState::Expected)], ..issued(tier) };
+    let now = at("2026-12-08T10:00:00-05:00");
+    for tier in [Tier::Bronze, Tier::Silver, Tier::GoldPlus] {
+        assert_eq!(cancel_line(&two(tier), 2, now), Ok(Vec::new()), "{tier}: no clock changes");
+    }
+    let code = |rma: &RmaFacts, line| cancel_line(rma, line, now).unwrap_err().code;
+    assert_eq!(code(&two(Tier::Silver), 3), "unknown_line");
+    assert_eq!(code(&issued(Tier::Silver), 1), "last_line");
+    let with = |first, second| {
+        let mut rma = two(Tier::Bronze);
+        (rma.lines[0].state, rma.lines[1].state) = (first, second);
+        rma
+    };
+    assert_eq!(code(&with(ReturnState::Void, ReturnState::Expected), 1), "line_cancelled_already");
+    assert_eq!(code(&with(ReturnState::Void, ReturnState::Expected), 2), "last_line");
+    for state in [RmaState::Shipped, RmaState::Delivered, RmaState::Returned, RmaState::Closed] {
+        assert_eq!(code(&standing(state, two(Tier::Silver)), 1), "line_shipped", "{state}");
+    }
+    assert_eq!(code(&standing(RmaState::Cancelled, two(Tier::Silver)), 1), "state_clash");
+    for state in [ReturnState::Expected, ReturnState::Shipped, ReturnState::Overdue] {
+        assert!(cancel_line(&with(state, ReturnState::Expected), 1, now).is_ok(), "{state}");
+    }
+    for state in [ReturnState::Received, ReturnState::ReceivedShort, ReturnState::ReceivedWrong] {
+        assert_eq!(code(&with(state, ReturnState::Expected), 1), "unit_already_back", "{state}");
+    }
+    // Bronze: the other unit is back, and this one isn't waited for any more. The return was done when that one came.
+    let mut rma = with(ReturnState::Received, ReturnState::Overdue);
+    rma.lines[0].received_at = Some(at("2026-12-07T16:00:00-05:00"));
+    let changes = cancel_line(&rma, 2, now).unwrap();
+    let done: Vec<_> = changes.iter().map(|c| (c.deadline.basis.kind, c.deadline.state, c.done_at)).collect();
+    assert_eq!(done, [(DeadlineKind::ReturnBy, DeadlineState::Met, Some(at("2026-12-07T16:00:00-05:00")))]);
+}

@@ -45,8 +45,8 @@ fn p4_6_the_square_of_return_states() {
     //                            expected, shipped, overdue, wrong, short, received, destroyed, kept, void
     let square = [
         (ReturnState::Expected, [0, 1, 1, 1, 1, 1, 1, 0, 1]),
-        (ReturnState::Shipped, [0, 0, 1, 1, 1, 1, 0, 0, 0]),
-        (ReturnState::Overdue, [1, 1, 0, 1, 1, 1, 1, 1, 0]),
+        (ReturnState::Shipped, [0, 0, 1, 1, 1, 1, 0, 0, 1]),
+        (ReturnState::Overdue, [1, 1, 0, 1, 1, 1, 1, 1, 1]),
         (ReturnState::ReceivedWrong, [0, 1, 1, 1, 1, 1, 0, 1, 0]),
         (ReturnState::ReceivedShort, [0, 1, 1, 1, 1, 1, 0, 0, 0]),
         (ReturnState::Received, [0, 0, 0, 0, 0, 0, 0, 0, 0]),

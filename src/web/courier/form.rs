@@ -111,7 +111,7 @@ impl Sent {
         if !shown.dossier.awaits_pick_up() {
             return Ok(Vec::new());
         }
-        let lines = shown.dossier.lines.len();
+        let lines = shown.dossier.live_lines().count();
         if self.serial_numbers.len() != lines {
             return Err("Each part needs its serial number.".to_owned());
         }

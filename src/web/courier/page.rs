@@ -201,7 +201,7 @@ fn form(purpose: Purpose, shown: &Shown, told: &Told) -> Form {
                 let value = entered.or_else(|| line.replacement_serial_number.clone()).unwrap_or_default();
                 Serial { part: words::line(&format!("{part}, {description}")), value }
             };
-            let lines = shown.dossier.lines.iter().enumerate().filter(|_| shown.dossier.awaits_pick_up());
+            let lines = shown.dossier.live_lines().enumerate().filter(|_| shown.dossier.awaits_pick_up());
             Form::PickUp { serials: lines.map(serial).collect() }
         }
         Purpose::Delivered => Form::HandOver { received_by: told.received_by.clone() },
@@ -266,7 +266,7 @@ fn job(shown: &Shown) -> Job {
     let contact = dossier.contact().ok().flatten().map(|c| (words::line(&c.name), words::line(&c.phone)));
     let notes = dossier.site.as_ref().and_then(|s| s.record.receiving_notes.as_ref()).map(|n| words::lines(n.as_str()));
     Job {
-        parts: dossier.lines.iter().map(part).collect(),
+        parts: dossier.live_lines().map(part).collect(),
         places: center.into_iter().chain(site).map(place).collect(),
         contact,
         notes: notes.unwrap_or_default(),
