@@ -182,6 +182,7 @@ fn tell(conn: &mut Conn, ctx: &Context, site: &Stand<Site>, owner: Id, told: Tol
             }),
             dispatch: None,
             tracking: None,
+            sign_in: None,
         },
     };
     outbox::promise(conn, &notice, None, Some(owner))?;

@@ -250,6 +250,7 @@ impl Dossier {
             dispatch: None,
             // Who follows a courier's run sees it by the shipment: couriers may change.
             tracking: self.shipment.courier_id.map(|_| self.shipment.id.uuid()),
+            sign_in: None,
         })
     }
 

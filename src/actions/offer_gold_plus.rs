@@ -65,6 +65,7 @@ fn tell(conn: &mut Conn, ctx: &Context, contract: &Contract, owner: Id, sites: &
             coverage: None,
             dispatch: None,
             tracking: None,
+            sign_in: None,
         },
     };
     outbox::promise(conn, &notice, None, Some(owner))?;

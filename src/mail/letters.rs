@@ -167,6 +167,9 @@ templates! {
     CourierReminder: "courier_reminder.txt", "courier_reminder.html";
     DispatchAlert: "dispatch_alert.txt", "dispatch_alert.html";
     StockAlert: "stock_alert.txt", "stock_alert.html";
+    SignInLink: "sign_in_link.txt", "sign_in_link.html";
+    Invitation: "invitation.txt", "invitation.html";
+    PasswordReset: "password_reset.txt", "password_reset.html";
 }
 
 #[cfg(test)]

@@ -1,7 +1,10 @@
 //! The links in letters. They are written when a letter leaves and are kept nowhere: a notice names a dispatch, not a link.
 
+use super::words;
 use crate::rules::link::{Link, Purpose, Signer};
-use crate::rules::notice::NoticeDispatch;
+use crate::rules::notice::{NoticeDispatch, NoticeSignIn};
+use chrono_tz::Tz;
+use uuid::Uuid;
 
 /// What stands where a link that works must not.
 const WITHHELD: &str = "(this link is in the letter itself only)";
@@ -30,6 +33,14 @@ impl Links {
             Self::Withheld | Self::Live { .. } => Self::Withheld,
         }
     }
+    /// The address of a link to sign in by; `None` where there are none.
+    pub fn sign_in_url(&self, id: Uuid) -> Option<String> {
+        match self {
+            Self::Off => None,
+            Self::Withheld => Some(WITHHELD.to_owned()),
+            Self::Live { public_url, signer } => Some(format!("{public_url}/sign-in/link/{}", signer.sign_in_token(id))),
+        }
+    }
     /// The address of a link; `None` where there are none.
     pub fn url(&self, link: Link) -> Option<String> {
         match self {
@@ -49,6 +60,25 @@ pub(super) struct Action {
     pub url: String,
     /// True for a link that works.
     pub live: bool,
+}
+
+/// A link to sign in by.
+pub(super) struct Entry {
+    pub url: String,
+    /// True for a link that works.
+    pub live: bool,
+    pub until: String,
+    pub invited_by: Option<String>,
+}
+
+/// The link of a letter to a person.
+pub(super) fn entry(sign_in: &NoticeSignIn, links: &Links, zone: Tz) -> Option<Entry> {
+    Some(Entry {
+        url: links.sign_in_url(sign_in.id)?,
+        live: matches!(links, Links::Live { .. }),
+        until: words::time(sign_in.expires_at, zone),
+        invited_by: sign_in.invited_by.as_deref().map(words::line),
+    })
 }
 
 /// The links of a dispatch in the order of the work; a dispatch that is accepted doesn't ask for it again.

@@ -9,7 +9,7 @@ use crate::rules::dock::DockOutcome;
 use crate::rules::link::Signer;
 use crate::rules::notice::{
     CoverageChange, LocalContact, Mailbox, Notice, NoticeDeadline, NoticeDispatch, NoticeFacts, NoticeKind, NoticeLine, NoticeShipment,
-    Place, Reason, ScannedUnit,
+    NoticeSignIn, Place, Reason, ScannedUnit,
 };
 use crate::rules::number::{CaseNumber, RmaNumber};
 use crate::rules::text::{Code, Email, PartNumber, SerialNumber};
@@ -93,6 +93,7 @@ pub(super) fn facts() -> NoticeFacts {
         coverage: None,
         dispatch: None,
         tracking: None,
+        sign_in: None,
     }
 }
 
@@ -164,6 +165,11 @@ fn stand(kind: NoticeKind, facts: &mut NoticeFacts) {
         }
         NoticeKind::Shipped => facts.shipment = Some(shipment(false)),
         NoticeKind::StockAlert => {}
+        NoticeKind::SignInLink | NoticeKind::Invitation | NoticeKind::PasswordReset => {
+            (facts.rma, facts.case) = (None, None);
+            let invited_by = (kind == NoticeKind::Invitation).then(|| "Ana Ruiz".to_owned());
+            facts.sign_in = Some(NoticeSignIn { id: Uuid::from_u128(3), expires_at: at("2026-11-24T15:45:00Z"), invited_by });
+        }
         NoticeKind::CourierDispatch | NoticeKind::CourierCancelled | NoticeKind::CourierReminder | NoticeKind::DispatchAlert => {
             facts.dispatch = Some(dispatch(i32::from(kind == NoticeKind::CourierCancelled)));
             facts.delivered_tier = Tier::GoldPlus;

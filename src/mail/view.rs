@@ -3,7 +3,7 @@
 //! Templates place words and choose sentences; whatever needs thinking (which clock runs, what is still owed) is here.
 
 use super::letters::Sender;
-use super::links::{Action, actions};
+use super::links::{Action, Entry, actions, entry};
 use super::words;
 use crate::print::papers::Papers;
 use crate::rules::coverage::{METERS_PER_MILE, Verdict};
@@ -91,6 +91,10 @@ pub(super) struct View {
     pub is_update: bool,
     /// Where to follow the courier's run.
     pub tracking: Option<String>,
+    /// The link to sign in by.
+    pub entry: Option<Entry>,
+    /// True in a letter to a person about the account.
+    pub is_personal: bool,
     /// What is new about Gold Plus at the site.
     pub coverage: Option<&'static str>,
     /// The nearest center and its distance.
@@ -147,6 +151,8 @@ impl View {
             links_until: facts.dispatch.as_ref().map(|d| words::time(d.links_expire_at, zone)),
             is_update: facts.dispatch.as_ref().is_some_and(|d| d.sequence > 0),
             tracking: facts.tracking.and_then(|about| sender.links.url(Link { purpose: Purpose::Track, about })),
+            entry: facts.sign_in.as_ref().and_then(|link| entry(link, &sender.links, zone)),
+            is_personal: facts.sign_in.is_some(),
             coverage: facts.coverage.as_ref().map(coverage),
             nearest: facts.coverage.as_ref().and_then(nearest),
             concerned: facts.coverage.as_ref().and_then(concerned),
@@ -159,6 +165,7 @@ impl View {
                 let ends = view.remark.clone().unwrap_or_else(|| "Your contract ends".to_owned());
                 (ends.clone(), ends)
             }
+            None if view.is_personal => ("Your account".to_owned(), format!("Your account at {}", view.vendor)),
             None => (format!("RMA {}", view.rma), format!("RMA {}, case {}", view.rma, view.case)),
         };
         view.subject = view.subject_of(notice.kind);
@@ -202,6 +209,9 @@ impl View {
             NoticeKind::CourierReminder => format!("Please answer: dispatch for {rma}"),
             NoticeKind::DispatchAlert => format!("{rma}: the courier's run needs you"),
             NoticeKind::StockAlert => format!("{rma}: no unit to send"),
+            NoticeKind::SignInLink => format!("Sign in to {}", self.vendor),
+            NoticeKind::Invitation => format!("Your account at {}", self.vendor),
+            NoticeKind::PasswordReset => format!("Choose a new password for {}", self.vendor),
             NoticeKind::CourierCancelled => format!("Dispatch for {rma} cancelled"),
         }
     }

@@ -56,6 +56,7 @@ pub(super) fn facts() -> NoticeFacts {
         coverage: None,
         dispatch: None,
         tracking: None,
+        sign_in: None,
     }
 }
 

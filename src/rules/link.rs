@@ -33,6 +33,8 @@ const SIGNATURE_BYTES: usize = 16;
 const BLOCK_BYTES: usize = 64;
 /// Purpose, id, signature.
 const LINK_BYTES: usize = 1 + 16 + SIGNATURE_BYTES;
+/// Characters of a token to sign in by: an id and a signature in base64.
+const SIGN_IN_CHARS: usize = (16 + SIGNATURE_BYTES).div_ceil(3) * 4 - 1;
 
 /// What a link is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +60,19 @@ impl fmt::Debug for Signer {
 enum Use {
     Link,
     Form,
+    SignIn,
+    Page,
+}
+
+impl Use {
+    fn label(self) -> &'static [u8] {
+        match self {
+            Self::Link => b"swapline link 1",
+            Self::Form => b"swapline form 1",
+            Self::SignIn => b"swapline sign-in 1",
+            Self::Page => b"swapline page 1",
+        }
+    }
 }
 
 impl Signer {
@@ -69,15 +84,48 @@ impl Signer {
     }
 
     fn mac(&self, of: Use, link: Link) -> Hmac<Sha256> {
-        let label: &[u8] = match of {
-            Use::Link => b"swapline link 1",
-            Use::Form => b"swapline form 1",
-        };
-        let mut mac = Hmac::<Sha256>::new(&self.0.into());
-        mac.update(label);
+        let mut mac = self.labeled(of);
         mac.update(&[code(link.purpose)]);
         mac.update(link.about.as_bytes());
         mac
+    }
+
+    fn labeled(&self, of: Use) -> Hmac<Sha256> {
+        let mut mac = Hmac::<Sha256>::new(&self.0.into());
+        mac.update(of.label());
+        mac
+    }
+
+    /// The token of a link to sign in by: 43 characters. What it is good for, and whether it still is, is kept with its id.
+    pub fn sign_in_token(&self, id: Uuid) -> String {
+        let mut mac = self.labeled(Use::SignIn);
+        mac.update(id.as_bytes());
+        let signature = mac.finalize().into_bytes();
+        URL_SAFE_NO_PAD.encode(id.as_bytes().iter().chain(signature.iter().take(SIGNATURE_BYTES)).copied().collect::<Vec<u8>>())
+    }
+
+    /// The id that a token to sign in by was written for, `None` if it isn't ours. Compares in constant time.
+    pub fn read_sign_in(&self, token: &str) -> Option<Uuid> {
+        let bytes = URL_SAFE_NO_PAD.decode(Some(token).filter(|t| t.len() == SIGN_IN_CHARS)?).ok()?;
+        let (id, signature) = bytes.split_at_checked(16)?;
+        let mut mac = self.labeled(Use::SignIn);
+        mac.update(id);
+        mac.verify_truncated_left(signature).ok().filter(|()| signature.len() == SIGNATURE_BYTES)?;
+        Uuid::from_slice(id).ok()
+    }
+
+    /// What the forms of a page send back: bound to the cookie that the page was shown with, so that no other site can know it.
+    pub fn page(&self, cookie: &str) -> String {
+        let mut mac = self.labeled(Use::Page);
+        mac.update(cookie.as_bytes());
+        URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
+    }
+
+    /// True if a form comes from a page that was shown with this cookie. Compares in constant time.
+    pub fn is_page_of(&self, cookie: &str, form: &str) -> bool {
+        let mut mac = self.labeled(Use::Page);
+        mac.update(cookie.as_bytes());
+        URL_SAFE_NO_PAD.decode(form).is_ok_and(|bytes| mac.verify_slice(&bytes).is_ok())
     }
 
     /// The link's token: 44 characters that stay whole in a line of mail.

@@ -67,6 +67,12 @@ terms! {
         DispatchAlert => "dispatch_alert",
         /// To operations: a replacement's part is short (P4, P4.2).
         StockAlert => "stock_alert",
+        /// To a person: a link to sign in by.
+        SignInLink => "sign_in_link",
+        /// To a person: somebody has made an account for them.
+        Invitation => "invitation",
+        /// To a person: a link to choose a new password by.
+        PasswordReset => "password_reset",
     }
 }
 
@@ -105,7 +111,8 @@ impl NoticeKind {
     /// How urgent it is (P4.6): dispatches first, then what asks for action, then the rest.
     pub fn urgency(self) -> Urgency {
         match self {
-            kind if kind.is_for_courier() || kind.is_for_operations() => Urgency::Dispatch,
+            // Somebody drives, or sits there and waits for a link.
+            kind if kind.is_for_courier() || kind.is_for_operations() || kind.is_for_person() => Urgency::Dispatch,
             Self::RmaIssued | Self::Shipped | Self::Delivered | Self::ReturnDueSoon | Self::ReturnDueToday | Self::ReturnOverdue => {
                 Urgency::Action
             }
@@ -135,6 +142,10 @@ impl NoticeKind {
     /// True for the letters that couriers get.
     pub fn is_for_courier(self) -> bool {
         matches!(self, Self::CourierDispatch | Self::CourierCancelled | Self::CourierReminder)
+    }
+    /// True for the letters about somebody's own account.
+    pub fn is_for_person(self) -> bool {
+        matches!(self, Self::SignInLink | Self::Invitation | Self::PasswordReset)
     }
     /// True for the letters to operations. Their reader is whoever the settings name when the letter leaves.
     pub fn is_for_operations(self) -> bool {
@@ -213,6 +224,21 @@ pub struct NoticeFacts {
     /// The shipment that the customer can follow.
     #[serde(default)]
     pub tracking: Option<Uuid>,
+    /// The link to sign in by, in a letter to a person.
+    #[serde(default)]
+    pub sign_in: Option<NoticeSignIn>,
+}
+
+/// A link to sign in by. Only its id: the link is written when the letter is.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct NoticeSignIn {
+    /// What the link is made of.
+    pub id: Uuid,
+    /// When it ends.
+    pub expires_at: DateTime<Utc>,
+    /// Who invited the person.
+    #[serde(default)]
+    pub invited_by: Option<String>,
 }
 
 /// A dispatch in a letter. Holds no link: links are written when the letter is.

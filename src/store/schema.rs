@@ -221,6 +221,30 @@ tables! {
     center_request_sites (center_request_id, site_id) {
         center_request_id -> Guid, site_id -> Guid,
     }
+
+    people (id) {
+        id -> Guid, email -> Text, email_key -> Text, name -> Text, role -> Text, organization_id -> Nullable<Guid>,
+        administrator -> Bool, zone -> Text, password_hash -> Nullable<Text>, totp_secret -> Nullable<Text>,
+        totp_since -> Nullable<UtcTs>, totp_step -> Nullable<BigInt>, created_at -> UtcTs, confirmed_at -> Nullable<UtcTs>,
+        disabled_at -> Nullable<UtcTs>,
+    }
+
+    sessions (id) {
+        id -> Guid, person_id -> Guid, hash -> Text, stage -> Text, user_agent -> Text, created_at -> UtcTs, seen_at -> UtcTs,
+        expires_at -> UtcTs, ended_at -> Nullable<UtcTs>,
+    }
+
+    sign_in_links (id) {
+        id -> Guid, person_id -> Nullable<Guid>, purpose -> Text, created_at -> UtcTs, expires_at -> UtcTs, used_at -> Nullable<UtcTs>,
+    }
+
+    sign_in_tries (id) {
+        id -> Guid, account -> Text, address -> Text, at -> UtcTs,
+    }
+
+    recovery_codes (id) {
+        id -> Guid, person_id -> Guid, hash -> Text, used_at -> Nullable<UtcTs>,
+    }
 }
 
 diesel::allow_tables_to_appear_in_same_query!(
@@ -262,6 +286,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     dispatches,
     proofs,
     carrier_events,
+    people,
+    sessions,
 );
 
 diesel::allow_columns_to_appear_in_same_group_by_clause!(parts::number, service_centers::code,);

@@ -219,6 +219,7 @@ fn facts(from: Place, dock: Place, contact: &str) -> NoticeFacts {
         coverage: None,
         dispatch: None,
         tracking: None,
+        sign_in: None,
     }
 }
 

@@ -99,6 +99,7 @@ pub fn notice(kind: NoticeKind, key: &str, to: &str) -> Notice {
             coverage: None,
             dispatch: None,
             tracking: None,
+            sign_in: None,
         },
     }
 }

@@ -72,6 +72,7 @@ fn text_and_html_say_the_same() {
         let about = match kind {
             NoticeKind::CoverageChanged | NoticeKind::CoverageEnding => "SITE-1",
             NoticeKind::FourHourOffer => "K-0815",
+            NoticeKind::SignInLink | NoticeKind::Invitation | NoticeKind::PasswordReset => "Example Networks Support",
             _ => "R10000017-",
         };
         assert!(letter.subject.contains(about), "{kind}: {}", letter.subject);

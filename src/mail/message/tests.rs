@@ -157,6 +157,7 @@ fn every_kind_can_be_composed_and_parsed() {
         let about = match kind {
             NoticeKind::CoverageChanged | NoticeKind::CoverageEnding => "SITE-1",
             NoticeKind::FourHourOffer => "K-0815",
+            NoticeKind::SignInLink | NoticeKind::Invitation | NoticeKind::PasswordReset => "Example Networks Support",
             _ => "R10000017-3",
         };
         assert!(parsed(&raw).subject().unwrap().contains(about), "{kind}");

@@ -66,3 +66,29 @@ fn a_form_belongs_to_its_link() {
 fn the_key_is_not_shown() {
     assert_eq!(format!("{:?}", signer(7)), "Signer(…)");
 }
+
+#[test]
+fn a_link_to_sign_in_is_read_by_whoever_signed_it_and_for_nothing_else() {
+    let (ours, theirs) = (Signer::new([1; 32]), Signer::new([2; 32]));
+    let id = Uuid::from_u128(0x0193_5f2a);
+    let token = ours.sign_in_token(id);
+    assert_eq!((token.len(), ours.read_sign_in(&token), theirs.read_sign_in(&token)), (43, Some(id), None));
+    assert_eq!(ours.read(&token), None);
+    for at in 0..token.len() {
+        let mut bent = token.clone().into_bytes();
+        bent[at] = if bent[at] == b'A' { b'B' } else { b'A' };
+        assert_ne!(ours.read_sign_in(std::str::from_utf8(&bent).unwrap()), Some(id), "{at}");
+    }
+    for text in ["", "x", &token[1..], &format!("{token}A"), &"é".repeat(43)] {
+        assert_eq!(ours.read_sign_in(text), None);
+    }
+}
+
+#[test]
+fn a_form_is_that_of_its_page() {
+    let (ours, theirs) = (Signer::new([1; 32]), Signer::new([2; 32]));
+    let form = ours.page("cookie");
+    assert!(ours.is_page_of("cookie", &form));
+    assert!(!ours.is_page_of("cookie2", &form) && !theirs.is_page_of("cookie", &form));
+    assert!(!ours.is_page_of("cookie", "") && !ours.is_page_of("cookie", &form[1..]));
+}

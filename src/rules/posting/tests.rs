@@ -53,8 +53,8 @@ fn p4_6_a_letter_is_stuck_after_many_tries_and_two_days_or_when_it_is_refused() 
 #[test]
 fn p4_6_dispatches_leave_first_then_what_asks_for_action_then_the_rest() {
     let of = |urgency| NoticeKind::ALL.iter().copied().filter(move |kind| kind.urgency() == urgency);
-    assert!(of(Urgency::Dispatch).all(|kind| kind.is_for_courier() || kind.is_for_operations()));
-    assert_eq!(of(Urgency::Dispatch).count(), 5, "three to couriers, two to operations");
+    assert!(of(Urgency::Dispatch).all(|kind| kind.is_for_courier() || kind.is_for_operations() || kind.is_for_person()));
+    assert_eq!(of(Urgency::Dispatch).count(), 8, "three to couriers, two to operations, three to people");
     assert!(
         [NoticeKind::RmaIssued, NoticeKind::Shipped, NoticeKind::Delivered, NoticeKind::ReturnOverdue]
             .iter()
