@@ -2,6 +2,7 @@
 
 use crate::clock::Clock;
 use crate::config::{Config, MailTransport};
+use crate::http::door::Door;
 use crate::http::limit::Limiter;
 use crate::http::openapi::Description;
 use crate::http::{Shared, finish, health, problem, routes};
@@ -39,6 +40,8 @@ pub struct Listening {
     pub body_bytes: usize,
     /// Requests a minute and token; 0 is no limit.
     pub requests_per_minute: u32,
+    /// True where a proxy tells from where requests come.
+    pub behind_proxy: bool,
     /// Seconds for requests at work when told to stop.
     pub shutdown_seconds: u64,
 }
@@ -58,7 +61,8 @@ pub async fn desk(config: &Config, db: Db, reference: Arc<Reference>, clock: Arc
     let mailbox = read_mailbox(&config.mail.from).context("mail.from")?;
     let reply_to = config.mail.reply_to.as_deref().map(read_mailbox).transpose().context("mail.reply_to")?;
     let operations = config.mail.operations.as_deref().map(read_mailbox).transpose().context("mail.operations")?;
-    let links = links(config, &db, &clock).await?;
+    let keys = keys(&db, &clock).await?;
+    let links = links(config, &keys);
     let transport = Transport::open(&transport(config)).context("mail")?;
     let jobs = &config.jobs;
     let pace = Pace {
@@ -70,18 +74,24 @@ pub async fn desk(config: &Config, db: Db, reference: Arc<Reference>, clock: Arc
         // Every letter on its way has a connection: none takes longer than the timeout.
         lease_seconds: 30 + i64::try_from(config.mail.smtp.timeout_seconds)?,
     };
-    Ok(Desk { db, clock, reference, sender: Arc::new(Sender { mailbox, reply_to, phone: None, operations, links }), transport, pace })
+    let sender = Arc::new(Sender { mailbox, reply_to, phone: None, operations, links });
+    Ok(Desk { db, clock, reference, sender, keys, transport, pace })
 }
 
-/// What links in letters are made of. Their key is made at the first start and kept in the database: all nodes have the same.
-async fn links(config: &Config, db: &Db, clock: &Clock) -> anyhow::Result<Links> {
+/// What signs links and binds forms. Its key is made at the first start and kept in the database: all nodes have the same.
+pub async fn keys(db: &Db, clock: &Clock) -> anyhow::Result<Signer> {
     let (fresh, now): ([u8; 32], _) = (rand::random(), clock.now());
     let kept = db.write(move |conn| secrets::keep(conn, "links", &fresh, now.into())).await.context("the key of links")?;
+    Ok(Signer::new(kept))
+}
+
+/// What links in letters are made of.
+fn links(config: &Config, keys: &Signer) -> Links {
     let Some(public_url) = config.http.public_url.clone() else {
         tracing::info!("letters have no links: http.public_url is not set");
-        return Ok(Links::Off);
+        return Links::Off;
     };
-    Ok(Links::Live { public_url, signer: Signer::new(kept) })
+    Links::Live { public_url, signer: keys.clone() }
 }
 
 fn transport(config: &Config) -> Settings {
@@ -109,6 +119,7 @@ pub fn listening(config: &Config) -> Listening {
         workers: if http.workers == 0 { cores } else { http.workers },
         body_bytes: http.body_bytes,
         requests_per_minute: http.requests_per_minute,
+        behind_proxy: http.behind_proxy,
         shutdown_seconds: http.shutdown_seconds,
     }
 }
@@ -116,7 +127,13 @@ pub fn listening(config: &Config) -> Listening {
 /// Starts the server; the jobs are started by [`Running::start_jobs`]. The listener is bound already, so that its port is known.
 pub fn start(desk: &Desk, listener: TcpListener, listening: Listening) -> std::io::Result<Running> {
     let address = listener.local_addr()?;
+    let public_url = match &desk.sender.links {
+        Links::Live { public_url, .. } => Some(public_url.as_str()),
+        Links::Off | Links::Withheld => None,
+    };
+    let door = Arc::new(Door::new(desk.keys.clone(), public_url, address, listening.behind_proxy));
     let shared = Shared {
+        door,
         db: desk.db.clone(),
         clock: Arc::clone(&desk.clock),
         reference: Arc::clone(&desk.reference),

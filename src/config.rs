@@ -116,6 +116,8 @@ pub struct Http {
     pub requests_per_minute: u32,
     /// How long requests under way may take when the program is told to stop, at most 3,600.
     pub shutdown_seconds: u64,
+    /// True where a proxy stands in front, whose X-Forwarded-For tells from where a request comes.
+    pub behind_proxy: bool,
     /// The address of this server as couriers and customers reach it; letters have no links if `None`.
     pub public_url: Option<String>,
 }
@@ -161,7 +163,14 @@ impl Default for Config {
             database: Database { url: DatabaseUrl::default(), pool_size: 8 },
             program: Program { file: None },
             mail: Mail::default(),
-            http: Http { body_bytes: 65_536, workers: 0, requests_per_minute: 6_000, shutdown_seconds: 15, public_url: None },
+            http: Http {
+                body_bytes: 65_536,
+                workers: 0,
+                requests_per_minute: 6_000,
+                shutdown_seconds: 15,
+                behind_proxy: false,
+                public_url: None,
+            },
             jobs: Jobs { post_seconds: 5, sweep_seconds: 15, attempts: 12, batch: 100 },
             log: Log { filter: "info".to_owned(), format: LogFormat::Text },
         }

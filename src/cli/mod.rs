@@ -15,6 +15,7 @@ pub mod migrate;
 pub mod say;
 pub mod serve;
 pub mod token;
+pub mod user;
 
 use crate::actions::{Actor, Context};
 use crate::clock::Clock;
@@ -72,6 +73,9 @@ pub enum Command {
     /// Create bearer tokens for the API
     #[command(subcommand)]
     Token(token::TokenCommand),
+    /// People who may sign in
+    #[command(subcommand)]
+    User(user::UserCommand),
     /// Carriers whose tracking events are believed
     #[command(subcommand)]
     Carrier(carrier::CarrierCommand),
@@ -118,6 +122,7 @@ pub async fn run(command: Command, config: Config) -> anyhow::Result<ExitCode> {
         Command::Locate(pipe) => locate::run(&pipe),
         Command::Coverage(args) => coverage::run(&config, args).await,
         Command::Carrier(carrier::CarrierCommand::Add { code }) => carrier::add(&config, code).await.map(done),
+        Command::User(command) => user::run(&config, command).await.map(done),
         Command::Token(token::TokenCommand::Create(args)) => token::create(&config, args).await.map(done),
     }
 }

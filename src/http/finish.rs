@@ -40,7 +40,11 @@ impl RootSpanBuilder for Spans {
 
 /// A path as the log shows it: a link's token is a key to what it opens, and stays out.
 fn shown(path: &str) -> &str {
-    if path.starts_with("/d/") { "/d/…" } else { path }
+    match path {
+        path if path.starts_with("/d/") => "/d/…",
+        path if path.starts_with("/sign-in/link/") => "/sign-in/link/…",
+        path => path,
+    }
 }
 
 /// The middleware. Handlers' errors are answers by the time they get here, so they get the headers too.

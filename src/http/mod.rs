@@ -19,6 +19,7 @@ pub mod deadlines;
 pub mod dispatch_list;
 pub mod dispatches;
 pub mod dock;
+pub mod door;
 pub mod fields;
 pub mod finish;
 pub mod gaps;
@@ -70,6 +71,8 @@ pub struct Shared {
     pub sender: Arc<Sender>,
     /// Requests a minute and token.
     pub limiter: Arc<limit::Limiter>,
+    /// How people come in.
+    pub door: Arc<door::Door>,
     /// Largest body in bytes.
     pub body_bytes: usize,
 }

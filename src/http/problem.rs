@@ -152,6 +152,10 @@ impl Problem {
     pub fn forbidden(role: crate::rules::role::Role) -> Self {
         Self::new(StatusCode::FORBIDDEN, "forbidden", format!("a {role} token may not do this"))
     }
+    /// A form that isn't one of ours, or something that this person may not.
+    pub fn denied(code: &str, detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, code, detail)
+    }
     /// Nothing there.
     pub fn not_found(what: &str) -> Self {
         Self::new(StatusCode::NOT_FOUND, "not_found", format!("no such {what}"))

@@ -10,6 +10,7 @@ use crate::clock::Clock;
 use crate::mail::letters::Sender;
 use crate::mail::transport::Transport;
 use crate::reference::Reference;
+use crate::rules::link::Signer;
 use crate::store::Db;
 use std::sync::Arc;
 
@@ -25,6 +26,8 @@ pub struct Desk {
     pub reference: Arc<Reference>,
     /// Who letters are from.
     pub sender: Arc<Sender>,
+    /// Signs what people sign in by.
+    pub keys: Signer,
     /// How they leave.
     pub transport: Transport,
     /// How often and how much.

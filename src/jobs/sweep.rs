@@ -7,7 +7,8 @@ use crate::actions::miss_deadlines::miss_deadlines;
 use crate::actions::offer_gold_plus::offer_gold_plus;
 use crate::actions::remind_returns::remind_returns;
 use crate::actions::{ActionError, Actor, Context};
-use crate::store::{Ts, carriers, idempotency};
+use crate::rules::sign_in::TRIES_SPAN;
+use crate::store::{Ts, carriers, idempotency, sessions, sign_in};
 use chrono::TimeDelta;
 use std::sync::Arc;
 
@@ -16,6 +17,9 @@ const KEYS_KEPT: TimeDelta = TimeDelta::days(7);
 
 /// How long a carrier's event about a parcel that is nobody's is remembered.
 const UNKNOWN_KEPT: TimeDelta = TimeDelta::days(30);
+
+/// How long sessions and links are remembered that have run out.
+const SIGN_IN_KEPT: TimeDelta = TimeDelta::days(30);
 
 /// Does what is due now; how many rows were touched. Repeats until a round finds less than a full batch.
 pub async fn sweep(desk: &Desk) -> Result<usize, ActionError> {
@@ -47,8 +51,11 @@ pub async fn sweep(desk: &Desk) -> Result<usize, ActionError> {
     }
     let before = Ts::from(desk.clock.now() - KEYS_KEPT);
     let unknown_before = Ts::from(desk.clock.now() - UNKNOWN_KEPT);
+    let (tries_before, ended_before) = (Ts::from(desk.clock.now() - TRIES_SPAN), Ts::from(desk.clock.now() - SIGN_IN_KEPT));
     desk.db
         .write(move |conn| {
+            sign_in::forget(conn, tries_before, ended_before)?;
+            sessions::forget(conn, ended_before)?;
             idempotency::forget(conn, before)?;
             carriers::forget_unknown(conn, unknown_before)?;
             Ok::<_, ActionError>(())

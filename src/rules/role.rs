@@ -3,11 +3,11 @@
 use super::term::terms;
 
 terms! {
-    /// The role of a token.
+    /// The role of a token, or of a person.
     Role, "role" {
-        /// Everything, tokens too.
+        /// Everything, tokens and people too.
         Admin => "admin",
-        /// Everything but tokens.
+        /// Everything but tokens and people.
         Operations => "operations",
         /// Reads; cases and their verification.
         Support => "support",
@@ -51,17 +51,20 @@ pub enum Permission {
     PlanNetwork,
     /// Tokens.
     ManageTokens,
+    /// Accounts of others.
+    ManagePeople,
 }
 
 impl Role {
     /// The table of permissions.
     pub fn may(self, permission: Permission) -> bool {
         use Permission::{
-            AnswerRmas, CheckCoverage, Deliver, ManageTokens, ReadCases, ReadCatalog, ReadOwn, ReadShipments, WriteCases, WriteSites,
+            AnswerRmas, CheckCoverage, Deliver, ManagePeople, ManageTokens, ReadCases, ReadCatalog, ReadOwn, ReadShipments, WriteCases,
+            WriteSites,
         };
         match self {
             Self::Admin => true,
-            Self::Operations => permission != ManageTokens,
+            Self::Operations => !matches!(permission, ManageTokens | ManagePeople),
             Self::Support => matches!(permission, ReadCatalog | ReadOwn | ReadShipments | ReadCases | WriteCases | CheckCoverage),
             Self::Customer => matches!(permission, ReadOwn | WriteSites | AnswerRmas | CheckCoverage),
             Self::Courier => matches!(permission, ReadShipments | Deliver),

@@ -8,19 +8,26 @@ use sha2::{Digest, Sha256};
 use std::sync::LazyLock;
 
 const CSS: &str = include_str!("assets/courier.css");
+const HOUSE_CSS: &str = include_str!("assets/house.css");
 const JS: &str = include_str!("assets/courier.js");
 
-static CSS_NAME: LazyLock<String> = LazyLock::new(|| name(CSS, "css"));
-static JS_NAME: LazyLock<String> = LazyLock::new(|| name(JS, "js"));
+static CSS_NAME: LazyLock<String> = LazyLock::new(|| name("courier", CSS, "css"));
+static HOUSE_CSS_NAME: LazyLock<String> = LazyLock::new(|| name("house", HOUSE_CSS, "css"));
+static JS_NAME: LazyLock<String> = LazyLock::new(|| name("courier", JS, "js"));
 
-fn name(text: &str, ending: &str) -> String {
+fn name(stem: &str, text: &str, ending: &str) -> String {
     let hash: String = Sha256::digest(text).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    format!("courier-{hash}.{ending}")
+    format!("{stem}-{hash}.{ending}")
 }
 
 /// The name of the style sheet.
 pub fn css() -> &'static str {
     &CSS_NAME
+}
+
+/// The name of the style sheet of the pages behind the sign-in.
+pub fn house_css() -> &'static str {
+    &HOUSE_CSS_NAME
 }
 
 /// The name of the script.
@@ -33,6 +40,7 @@ pub fn js() -> &'static str {
 pub async fn file(name: Path<String>) -> Result<HttpResponse, Problem> {
     let (text, kind) = match name.as_str() {
         name if name == css() => (CSS, "text/css; charset=utf-8"),
+        name if name == house_css() => (HOUSE_CSS, "text/css; charset=utf-8"),
         name if name == js() => (JS, "text/javascript; charset=utf-8"),
         _ => return Err(Problem::not_found("file")),
     };

@@ -1,4 +1,5 @@
-//! The pages for people, without a login: what couriers do by the links of their letters, and what customers follow.
+//! The pages for people: what couriers do by the links of their letters and customers follow, without a login; and what is behind
+//! the sign-in.
 //!
 //! Plain HTML that works without JavaScript. Shows what the store has and hands what people send to the actions, as `http` does;
 //! status codes are `http::problem`'s here too.
@@ -6,6 +7,10 @@
 pub mod assets;
 pub mod courier;
 pub mod guard;
+pub mod house;
+pub mod member;
+pub mod posted;
+pub mod sign_in;
 
 use actix_web::middleware::from_fn;
 use actix_web::web::{ServiceConfig, scope};
@@ -13,5 +18,6 @@ use actix_web::web::{ServiceConfig, scope};
 /// The pages.
 pub fn pages(app: &mut ServiceConfig) {
     app.service(scope("/assets").wrap(from_fn(guard::guard)).service(assets::file));
+    sign_in::pages(app);
     app.service(scope("/d").wrap(from_fn(guard::guard)).service(courier::show).service(courier::act));
 }

@@ -176,13 +176,14 @@ impl TestApp {
             db: Db::open(&database.url, POOL).unwrap(),
             clock: Arc::new(Clock::fixed(start_of_tests())),
             reference,
+            keys: Signer::new([7; 32]),
             sender: Arc::new(Sender { mailbox, reply_to: None, phone: None, operations: None, links }),
             transport: Transport::Memory(memory.clone()),
             // No job of the server is started: tests run them by hand.
             pace: Pace { post_seconds: 3_600, sweep_seconds: 3_600, attempts: 3, batch: 100, at_once: 4, lease_seconds: 60 },
         };
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let listening = Listening { workers: 2, body_bytes: 65_536, requests_per_minute, shutdown_seconds: 1 };
+        let listening = Listening { workers: 2, body_bytes: 65_536, requests_per_minute, behind_proxy: false, shutdown_seconds: 1 };
         let running = app::start(&desk, listener, listening).unwrap();
         let base = format!("http://{}", running.address);
         tokio::spawn(running.until(std::future::pending()));

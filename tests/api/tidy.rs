@@ -16,7 +16,7 @@ const KNOWS: [(&str, &[&str]); 16] = [
     ("clock", &[]),
     ("config", &["rules", "mail::transport::TlsMode"]),
     ("http", &["rules", "reference", "store", "actions", "feeds", "print", "mail", "clock"]),
-    ("web", &["rules", "reference", "store", "actions", "mail", "clock", "http::Shared", "http::finish", "http::problem"]),
+    ("web", &["rules", "reference", "store", "actions", "mail", "clock", "http::Shared", "http::door", "http::finish", "http::problem"]),
     ("jobs", &["rules", "reference", "store", "actions", "feeds", "mail", "clock"]),
     ("app", &["rules", "reference", "store", "feeds", "mail", "clock", "config", "http", "jobs", "web"]),
     ("cli", &["rules", "reference", "store", "actions", "feeds", "mail", "clock", "config", "jobs", "app"]),

@@ -4,11 +4,13 @@ use super::*;
 use crate::actions::Actor;
 use crate::actions::create_token::{Ask, create_token, secret};
 use crate::clock::Clock;
+use crate::http::door::Door;
 use crate::http::limit::Limiter;
 use crate::http::{Shared, appliances, contracts, couriers, models, organizations, parts, service_centers, sites, tokens};
 use crate::mail::letters::Sender;
 use crate::mail::links::Links;
 use crate::reference::Reference;
+use crate::rules::link::Signer;
 use crate::rules::notice::Mailbox;
 use crate::rules::role::Role;
 use crate::rules::text::{Code, Email, Line};
@@ -36,6 +38,7 @@ impl House {
             db: Db::open(&url, 2).unwrap(),
             clock: Arc::new(Clock::fixed("2026-11-24T09:30:00Z".parse().unwrap())),
             reference: Reference::embedded().unwrap(),
+            door: Arc::new(Door::new(Signer::new([7; 32]), None, "127.0.0.1:80".parse().unwrap(), false)),
             sender: Arc::new(Sender { mailbox, reply_to: None, phone: None, operations: None, links: Links::Off }),
             limiter: Arc::new(Limiter::new(0)),
             body_bytes: 1 << 20,
