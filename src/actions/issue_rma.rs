@@ -187,7 +187,7 @@ fn appliance_of(conn: &mut Conn, ctx: &Context, case: &Case, serial: &SerialNumb
 }
 
 /// A contract as the rules of entitlement see it.
-pub(super) fn contract_facts(stand: &Stand<Contract>) -> ContractFacts {
+pub fn contract_facts(stand: &Stand<Contract>) -> ContractFacts {
     let c = &stand.record;
     ContractFacts {
         number: c.number.clone(),

@@ -54,6 +54,7 @@ pub mod show_proof;
 pub mod show_service;
 pub mod sign_in;
 pub mod succeed_appliance;
+pub mod take_call;
 pub mod use_sign_in_link;
 pub mod verify_defect;
 pub mod what_if;

@@ -8,6 +8,7 @@ pub mod appliances;
 pub mod body;
 pub mod calendars;
 pub mod call;
+pub mod calls;
 pub mod cases;
 pub mod center_requests;
 pub mod certificates;

@@ -1,9 +1,9 @@
 //! Every endpoint, on one screen.
 
 use super::{
-    appliances, calendars, cases, center_requests, certificates, charges, contracts, couriers, deadlines, dispatch_list, dispatches, dock,
-    gaps, letters, lineage, models, moves, organizations, papers, parts, renewals, reports, returns, rmas, service_centers, shipments,
-    sites, stock, stock_units, tokens, webhooks, what_if,
+    appliances, calendars, calls, cases, center_requests, certificates, charges, contracts, couriers, deadlines, dispatch_list, dispatches,
+    dock, gaps, letters, lineage, models, moves, organizations, papers, parts, renewals, reports, returns, rmas, service_centers,
+    shipments, sites, stock, stock_units, tokens, webhooks, what_if,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -30,7 +30,7 @@ pub fn v1(api: &mut ServiceConfig<'_>) {
         .service(calendars::show).service(calendars::list).service(calendars::add)
         // cases and RMAs
         .service(cases::list).service(cases::open).service(cases::show).service(cases::verify)
-        .service(rmas::list).service(rmas::issue).service(rmas::show)
+        .service(calls::take).service(rmas::list).service(rmas::issue).service(rmas::show)
         .service(rmas::list_deadlines).service(rmas::list_events).service(rmas::list_letters)
         .service(moves::contact).service(moves::ship_replacement).service(moves::deliver_replacement)
         .service(moves::return_shipped).service(moves::return_received).service(moves::cancel).service(moves::close)

@@ -61,6 +61,19 @@ pub fn page(conn: &mut Conn, filter: &Filter, after: Option<&str>, limit: i64) -
     with_contacts(conn, Page::of(rows, limit))
 }
 
+diesel::define_sql_function! {
+    /// In small letters.
+    fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
+}
+
+/// The first organization whose name begins so, however it is capitalized.
+pub fn by_name(conn: &mut Conn, start: &str) -> Stored<Option<Id>> {
+    let escaped: String =
+        start.to_lowercase().chars().flat_map(|c| matches!(c, '%' | '_' | '\\').then_some('\\').into_iter().chain([c])).collect();
+    Ok(on!(conn, c => organizations::table.filter(lower(organizations::name).like(format!("{escaped}%")).escape('\\'))
+        .order(organizations::code).select(organizations::id).first(c).optional())?)
+}
+
 /// The organization with this identifier.
 pub fn get(conn: &mut Conn, id: Id) -> Stored<Option<Stand<Organization>>> {
     let row: Option<OrganizationRow> =

@@ -5,7 +5,7 @@ use super::member::Member;
 use crate::http::Shared;
 use crate::http::problem::{Problem, Success};
 use crate::mail::words;
-use crate::rules::role::Role;
+use crate::rules::role::{Permission, Role};
 use actix_web::http::header::{LOCATION, SET_COOKIE};
 use actix_web::{HttpResponse, HttpResponseBuilder};
 use askama::Template;
@@ -20,8 +20,32 @@ pub struct Place {
 }
 
 /// Every place that there is, and who may go there: pages add themselves here.
-const PLACES: &[(Place, fn(&Member) -> bool)] =
-    &[(Place { path: "/people", label: "People" }, Member::may_invite), (Place { path: "/account", label: "Account" }, |_| true)];
+const PLACES: &[(Place, fn(&Member) -> bool)] = &[
+    (Place { path: "/c", label: "Today" }, is_staff),
+    (Place { path: "/c/issue", label: "Issue an RMA" }, |member| member.role.may(Permission::HandleRmas)),
+    (Place { path: "/c/rmas", label: "RMAs" }, |_| true),
+    (Place { path: "/c/cases", label: "Cases" }, is_staff),
+    (Place { path: "/c/deadlines", label: "Deadlines" }, |_| true),
+    (Place { path: "/c/letters", label: "Letters" }, |_| true),
+    (Place { path: "/c/organizations", label: "Customers" }, is_staff),
+    (Place { path: "/c/contracts", label: "Contracts" }, |_| true),
+    (Place { path: "/c/appliances", label: "Appliances" }, |_| true),
+    (Place { path: "/c/sites", label: "Sites" }, |_| true),
+    (Place { path: "/c/service-centers", label: "Network" }, is_staff),
+    (Place { path: "/c/stock-units", label: "Stock" }, is_staff),
+    (Place { path: "/c/charges", label: "Charges" }, is_staff),
+    (Place { path: "/people", label: "People" }, Member::may_invite),
+    (Place { path: "/account", label: "Account" }, |_| true),
+];
+
+fn is_staff(member: &Member) -> bool {
+    member.role.may(Permission::ReadCases)
+}
+
+/// Every place.
+pub fn places() -> impl Iterator<Item = &'static Place> {
+    PLACES.iter().map(|(place, _)| place)
+}
 
 /// Whoever is signed in, as the head of the page shows them.
 #[derive(Debug, Clone, PartialEq, Eq)]

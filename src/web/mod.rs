@@ -5,6 +5,7 @@
 //! status codes are `http::problem`'s here too.
 
 pub mod assets;
+pub mod console;
 pub mod courier;
 pub mod guard;
 pub mod house;
@@ -19,5 +20,6 @@ use actix_web::web::{ServiceConfig, scope};
 pub fn pages(app: &mut ServiceConfig) {
     app.service(scope("/assets").wrap(from_fn(guard::guard)).service(assets::file));
     sign_in::pages(app);
+    console::pages(app);
     app.service(scope("/d").wrap(from_fn(guard::guard)).service(courier::show).service(courier::act));
 }

@@ -29,6 +29,10 @@ impl Posted {
     pub fn text(&self, name: &str) -> &str {
         self.0.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value.as_str())
     }
+    /// Every field, in the order of the form.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
     /// True for a box that was ticked.
     pub fn ticked(&self, name: &str) -> bool {
         !self.text(name).is_empty()

@@ -1,0 +1,38 @@
+//! The console of operations and support, below `/c`: every list, record and move of the API as a page, and pages of its own where
+//! people need more than one of them at once.
+//!
+//! A page asks the API in this program, with the person in place of a token (`desk`): what may be seen and done, every check of what was
+//! entered, and what the audit says are the API's. Pages of their own read the store by the same actions.
+
+mod deed;
+mod desk;
+mod figures;
+mod issue;
+mod lists;
+mod record;
+mod rma;
+mod today;
+mod words;
+
+use super::guard;
+use crate::http::routes;
+use actix_web::middleware::from_fn;
+use actix_web::web::{ServiceConfig, scope};
+use utoipa_actix_web::service_config::ServiceConfig as Endpoints;
+
+/// The pages.
+pub fn pages(app: &mut ServiceConfig) {
+    let api = |app: &mut ServiceConfig| routes::v1(&mut Endpoints::new(app));
+    app.service(
+        scope("/c")
+            .wrap(from_fn(desk::desk))
+            .wrap(from_fn(guard::house))
+            .service(today::show)
+            .service(today::live)
+            .service(issue::show)
+            .service(rma::show)
+            .configure(api),
+    );
+    // The same lists as files.
+    app.service(scope("/csv").wrap(from_fn(desk::file)).wrap(from_fn(guard::house)).configure(api));
+}
