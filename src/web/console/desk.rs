@@ -11,7 +11,7 @@ use crate::web::posted::Posted;
 use actix_web::body::{BoxBody, MessageBody, to_bytes_limited};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::header::{ACCEPT, CONTENT_DISPOSITION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, IF_MATCH, LOCATION};
-use actix_web::http::{Method, StatusCode};
+use actix_web::http::{Method, StatusCode, Uri};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpResponse};
 use askama::Template;
@@ -95,8 +95,22 @@ async fn ask(request: &mut ServiceRequest) -> Result<Asked, Error> {
         request.head_mut().method = method;
         request.set_payload(Payload::from(body.into_bytes()));
         asked.form = Some(form);
+    } else {
+        asked.query = without_empty(request);
     }
     Ok(asked)
+}
+
+/// The query without the filters that were left empty, which the API would take for words; the request has it, too, from now on.
+fn without_empty(request: &mut ServiceRequest) -> String {
+    let kept: Vec<&str> = request.query_string().split('&').filter(|pair| !pair.is_empty() && !pair.ends_with('=')).collect();
+    let query = kept.join("&");
+    let whole = if query.is_empty() { request.path().to_owned() } else { format!("{}?{query}", request.path()) };
+    if let Ok(uri) = whole.parse::<Uri>() {
+        request.match_info_mut().get_mut().update(&uri);
+        request.head_mut().uri = uri;
+    }
+    query
 }
 
 /// What the API answered, for people.

@@ -181,8 +181,7 @@ pub(super) fn page(member: &Member, path: &str, query: &str, items: &[Value], cu
         value: parameter(query, filter.name),
         words: (filter.words)().into_iter().map(|word| (word, words::label(word))).collect(),
     };
-    let kept: Vec<&str> =
-        query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("cursor=") && !pair.ends_with('=')).collect();
+    let kept: Vec<&str> = query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("cursor=")).collect();
     let with = |path: &str, more: &[String]| {
         let all: Vec<String> = kept.iter().map(|pair| (*pair).to_owned()).chain(more.iter().cloned()).collect();
         if all.is_empty() { path.to_owned() } else { format!("{path}?{}", all.join("&")) }
