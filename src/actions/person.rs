@@ -24,6 +24,8 @@ pub struct Entrance {
     pub secret: String,
     /// What it calls itself, shortened.
     pub user_agent: String,
+    /// The session that it had before, of whomever: it ends.
+    pub replaces: Option<Id>,
 }
 
 impl std::fmt::Debug for Entrance {
@@ -40,7 +42,11 @@ impl Entrance {
     pub fn new(user_agent: &str) -> Self {
         let bits: [u8; 32] = rand::random();
         let user_agent = user_agent.chars().filter(|c| !c.is_control()).take(USER_AGENT_MOST).collect();
-        Self { secret: hex(&bits), user_agent }
+        Self { secret: hex(&bits), user_agent, replaces: None }
+    }
+    /// In place of the session that the browser had.
+    pub fn replacing(self, session: Option<Id>) -> Self {
+        Self { replaces: session, ..self }
     }
 }
 
@@ -57,6 +63,9 @@ pub(super) fn open_session(conn: &mut Conn, ctx: &Context, person: &Person, stag
         expires_at: (ctx.now + ages(person.role.0, stage).absolute).into(),
         ended_at: None,
     };
+    if let Some(before) = entrance.replaces {
+        sessions::replace(conn, before, ctx.ts())?;
+    }
     sessions::insert(conn, &session)?;
     if stage == Stage::Full {
         // Only now: whoever knows a password could else try codes for ever.

@@ -35,6 +35,7 @@ pub mod openapi;
 pub mod organizations;
 pub mod papers;
 pub mod parts;
+pub mod people;
 pub mod problem;
 pub mod query;
 pub mod renewals;

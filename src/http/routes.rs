@@ -2,7 +2,7 @@
 
 use super::{
     appliances, calendars, calls, cases, center_requests, certificates, charges, contracts, couriers, deadlines, dispatch_list, dispatches,
-    dock, gaps, letters, lineage, models, moves, organizations, papers, parts, renewals, reports, returns, rmas, service_centers,
+    dock, gaps, letters, lineage, models, moves, organizations, papers, parts, people, renewals, reports, returns, rmas, service_centers,
     shipments, sites, stock, stock_units, tokens, webhooks, what_if,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -51,5 +51,7 @@ pub fn v1(api: &mut ServiceConfig<'_>) {
         // reports about deadlines, after those below /reports that have a name of their own
         .service(reports::show).service(reports::list_rows)
         // who may ask
+        .service(people::list).service(people::invite).service(people::show).service(people::list_sessions)
+        .service(people::disable).service(people::reset)
         .service(tokens::list).service(tokens::add).service(tokens::show).service(tokens::revoke);
 }

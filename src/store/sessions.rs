@@ -53,6 +53,12 @@ pub fn end(conn: &mut Conn, person: Id, id: Id, at: Ts) -> Stored<bool> {
     Ok(changed == 1)
 }
 
+/// Ends the session that a browser had before it got another.
+pub fn replace(conn: &mut Conn, id: Id, at: Ts) -> Stored<()> {
+    on!(conn, c => diesel::update(sessions::table.find(id).filter(sessions::ended_at.is_null())).set(sessions::ended_at.eq(Some(at))).execute(c))?;
+    Ok(())
+}
+
 /// Ends every session of a person but `except`; how many there were.
 pub fn end_all(conn: &mut Conn, person: Id, except: Option<Id>, at: Ts) -> Stored<usize> {
     // No session has the id of a new one.

@@ -19,8 +19,11 @@ pub struct Place {
     pub label: &'static str,
 }
 
+/// Whether somebody may go to a place.
+type May = fn(&Member) -> bool;
+
 /// Every place that there is, and who may go there: pages add themselves here.
-const PLACES: &[(Place, fn(&Member) -> bool)] = &[
+const PLACES: &[(Place, May)] = &[
     (Place { path: "/c", label: "Today" }, is_staff),
     (Place { path: "/c/issue", label: "Issue an RMA" }, |member| member.role.may(Permission::HandleRmas)),
     (Place { path: "/c/rmas", label: "RMAs" }, |_| true),

@@ -1,7 +1,7 @@
 //! Who is at the browser. [`Member`] is for pages behind the sign-in: it turns everybody else away before a handler begins.
 
 use super::house;
-use crate::actions::person::actor;
+use crate::actions::person::{Entrance, actor};
 use crate::actions::{Context, Scope};
 use crate::http::problem::Problem;
 use crate::http::{Shared, finish};
@@ -87,7 +87,10 @@ async fn session_of(shared: &Shared, cookie: &str) -> Result<Option<(Session, Pe
     let Some((session, person)) = found.filter(holds) else { return Ok(None) };
     if now - session.seen_at.at() >= SEEN_EVERY {
         let id = session.id;
-        shared.db.write(move |conn| sessions::touch(conn, id, now.into())).await?;
+        // Nobody is kept from reading because there is much to write.
+        if let Err(error) = shared.db.write(move |conn| sessions::touch(conn, id, now.into())).await {
+            tracing::warn!(error = %error, "a session could not be kept awake");
+        }
     }
     Ok(Some((session, person)))
 }
@@ -136,6 +139,10 @@ impl Visitor {
             reference: Arc::clone(&self.shared.reference),
             request_id: Some(finish::request_id()),
         }
+    }
+    /// For letting this browser in, in place of whatever session it had.
+    pub fn entrance(&self) -> Entrance {
+        Entrance::new(&self.user_agent).replacing(self.session.as_ref().map(|(session, _)| session.id))
     }
     /// The session of somebody who is at this step of signing in.
     pub fn at(&self, stage: Stage) -> Option<&(Session, Person)> {

@@ -125,6 +125,12 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("POST", "/returns/scans/{id}/disposition", "AO----"),
     // Signed, not asked with a token: to whoever doesn't sign everybody is a stranger.
     ("POST", "/webhooks/carriers/{carrier}", SIGNED),
+    ("GET", "/people", "A-----"),
+    ("POST", "/people", "A-----"),
+    ("GET", "/people/{id}", "A-----"),
+    ("GET", "/people/{id}/sessions", "A-----"),
+    ("POST", "/people/{id}/disable", "A-----"),
+    ("POST", "/people/{id}/reset", "A-----"),
     ("GET", "/tokens", "A-----"),
     ("POST", "/tokens", "A-----"),
     ("GET", "/tokens/{id}", "A-----"),

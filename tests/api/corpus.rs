@@ -110,6 +110,10 @@ pub async fn doors(app: &TestApp) -> Doors {
             json!({"replacement_needed": true, "part_number": "PSU-450", "failure_code": "dead", "note": "Seen"}),
         ),
         ("rmas".to_owned(), rma_ask),
+        (
+            "people".to_owned(),
+            json!({"email": "new@customer.example", "name": "New", "role": "customer", "organization": "ACME", "administrator": true, "zone": "Europe/Madrid"}),
+        ),
         ("tokens".to_owned(), json!({"label": "T", "role": "customer", "organization": "ACME", "courier": "COURIER-1"})),
     ];
     let moves = moves.into_iter().map(|(step, good)| (format!("rmas/{rma}/{step}"), good));

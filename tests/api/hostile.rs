@@ -246,6 +246,7 @@ const LISTS: &[&str] = &[
     "rmas",
     "shipments",
     "tokens",
+    "people",
 ];
 
 on_both_engines!(paths_that_nobody_means, |app| {

@@ -38,6 +38,7 @@ fn lists(full: &Full) -> Vec<(String, &'static str)> {
         ("deadlines?state=waiting", "rma"),
         ("letters", "id"),
         ("tokens", "id"),
+        ("people", "id"),
     ];
     let of_rma = [("events", "id"), ("letters", "id")].map(|(list, key)| (format!("/api/v1/rmas/{}/{list}", full.rma), key));
     fixed.into_iter().map(|(list, key)| (format!("/api/v1/{list}"), key)).chain(of_rma).collect()
@@ -67,6 +68,7 @@ async fn fill(app: &TestApp) -> Full {
         let appliance = json!({"serial_number": format!("GP/{code}"), "organization": "ACME", "model": "MX-1", "contracts": ["K-GP"]});
         app.post("/api/v1/appliances", appliance).await.expect(201);
         app.make_token(Role::Auditor, None, None).await;
+        crate::people::invite(app, &format!("{n}@a.example"), Role::Auditor, None, false).await;
     }
     let rma = number_of_new(app, "GP-1", &["PSU-450"], Some(front_desk())).await;
     for n in 1..=7 {

@@ -19,6 +19,7 @@ fn the_whole_table_of_roles_and_permissions() {
         (Permission::CheckCoverage, [1, 1, 1, 1, 0, 1]),
         (Permission::PlanNetwork, [1, 1, 0, 0, 0, 0]),
         (Permission::ManageTokens, [1, 0, 0, 0, 0, 0]),
+        (Permission::ManagePeople, [1, 0, 0, 0, 0, 0]),
     ];
     let roles = [Role::Admin, Role::Operations, Role::Support, Role::Customer, Role::Courier, Role::Auditor];
     assert_eq!(roles.as_slice(), Role::ALL);
@@ -31,7 +32,7 @@ fn the_whole_table_of_roles_and_permissions() {
             Permission::ReadCatalog | Permission::ReadOwn | Permission::ReadShipments | Permission::WriteCatalog => {}
             Permission::WriteSites | Permission::WriteCases | Permission::ReadCases | Permission::HandleRmas => {}
             Permission::RecordPast | Permission::AnswerRmas | Permission::Deliver => {}
-            Permission::CheckCoverage | Permission::PlanNetwork | Permission::ManageTokens => {}
+            Permission::CheckCoverage | Permission::PlanNetwork | Permission::ManageTokens | Permission::ManagePeople => {}
         }
     }
 }

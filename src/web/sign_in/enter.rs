@@ -86,7 +86,7 @@ async fn entered(visitor: &Visitor, posted: &Posted) -> Result<Option<(crate::st
     let hash = person.as_ref().and_then(|person| person.password_hash.clone());
     let right = door.is_password(posted.text("password").to_owned(), hash).await?;
     let Some(person) = person.filter(|_| right) else { return Ok(None) };
-    let entrance = Entrance::new(&visitor.user_agent);
+    let entrance = visitor.entrance();
     let (ctx, new) = (visitor.context(), entrance.clone());
     match db.write(move |conn| sign_in(conn, &ctx, &person, &new)).await {
         Ok(session) => Ok(Some((session, entrance))),

@@ -62,8 +62,18 @@ impl Qr {
     fn of(text: &str) -> Option<Self> {
         let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
         let (colors, width) = (code.to_colors(), code.width());
-        let dark = colors.iter().enumerate().filter(|(_, color)| **color == Color::Dark);
-        let path = dark.map(|(at, _)| format!("M{} {}h1v1h-1z", at % width + QUIET, at / width + QUIET)).collect();
+        let row = |(y, row): (usize, &[Color])| {
+            let (mut path, mut x) = (String::new(), 0);
+            // Neighbors in one piece: drawn apart, they would show hairlines between them.
+            for run in row.chunk_by(|left, right| left == right) {
+                if run.first() == Some(&Color::Dark) {
+                    path.push_str(&format!("M{} {}h{n}v1h-{n}z", x + QUIET, y + QUIET, n = run.len()));
+                }
+                x += run.len();
+            }
+            path
+        };
+        let path = colors.chunks(width).enumerate().map(row).collect();
         Some(Self { width: width + 2 * QUIET, path })
     }
 }

@@ -3,7 +3,6 @@
 
 use super::{again, answer, fault, frame, let_in, ok};
 use crate::actions::ActionError;
-use crate::actions::person::Entrance;
 use crate::actions::use_sign_in_link::{Entered, look_at_link, use_sign_in_link};
 use crate::http::problem::Problem;
 use crate::rules::password::Password;
@@ -121,7 +120,7 @@ async fn acted(visitor: &Visitor, token: &str, posted: &Posted) -> Result<HttpRe
         Some(chosen) => Some(visitor.shared.door.hash(chosen).await?),
         None => None,
     };
-    let entrance = Entrance::new(&visitor.user_agent);
+    let entrance = visitor.entrance();
     let (entered, ctx, new, id) = (Entered { password_hash, first }, visitor.context(), entrance.clone(), open.id);
     match visitor.shared.db.write(move |conn| use_sign_in_link(conn, &ctx, id, &entered, &new)).await {
         Ok(session) => Ok(let_in(&visitor.shared, &session, &entrance, "/account")),
