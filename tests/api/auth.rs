@@ -84,6 +84,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("GET", "/cases/{number}", "AOS--U"),
     ("POST", "/cases/{number}/verification", "AOS---"),
     ("GET", "/rmas", "AOSC-U"),
+    ("POST", "/calls", "AO----"),
     ("POST", "/rmas", "AO----"),
     ("GET", "/rmas/{number}", "AOSC-U"),
     ("GET", "/rmas/{number}/deadlines", "AOSC-U"),

@@ -12,6 +12,7 @@ mod center_requests;
 mod certificates;
 mod charges;
 mod clocks;
+mod console;
 mod corpus;
 mod courier_pages;
 mod couriers;
