@@ -183,6 +183,7 @@ fn tell(conn: &mut Conn, ctx: &Context, site: &Stand<Site>, owner: Id, told: Tol
             dispatch: None,
             tracking: None,
             sign_in: None,
+            keeps_media: false,
         },
     };
     outbox::promise(conn, &notice, None, Some(owner))?;

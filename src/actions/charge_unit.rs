@@ -112,6 +112,11 @@ pub(super) fn arrived(conn: &mut Conn, ctx: &Context, dossier: &Dossier, line: i
     settle(conn, ctx, dossier, Some(line), |state| state.after(effect), "a unit came to the dock")
 }
 
+/// A certificate of destruction is as good as the unit.
+pub(super) fn certified(conn: &mut Conn, ctx: &Context, dossier: &Dossier, line: i32) -> Done<()> {
+    settle(conn, ctx, dossier, Some(line), |state| state.after(ChargeEffect::Reversed), "a certificate of destruction was handed in")
+}
+
 /// More time withdraws what was only proposed.
 pub(super) fn extended(conn: &mut Conn, ctx: &Context, dossier: &Dossier) -> Done<()> {
     settle(conn, ctx, dossier, None, |state| (state == ChargeState::Proposed).then_some(ChargeState::Withdrawn), "more time was given")

@@ -251,6 +251,7 @@ impl Dossier {
             // Who follows a courier's run sees it by the shipment: couriers may change.
             tracking: self.shipment.courier_id.map(|_| self.shipment.id.uuid()),
             sign_in: None,
+            keeps_media: self.rma.keeps_media,
         })
     }
 

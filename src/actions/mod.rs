@@ -9,6 +9,7 @@ pub mod cancel_dispatch;
 pub mod cancel_line;
 pub mod cancel_rma;
 pub mod carrier_event;
+pub mod certify_destruction;
 pub mod certify_sites;
 pub mod change_account;
 pub mod change_calendar;

@@ -66,6 +66,7 @@ fn tell(conn: &mut Conn, ctx: &Context, contract: &Contract, owner: Id, sites: &
             dispatch: None,
             tracking: None,
             sign_in: None,
+            keeps_media: false,
         },
     };
     outbox::promise(conn, &notice, None, Some(owner))?;

@@ -128,6 +128,7 @@ pub(super) fn send_link(conn: &mut Conn, ctx: &Context, person: &Person, link: &
             coverage: None,
             dispatch: None,
             tracking: None,
+            keeps_media: false,
             sign_in: Some(NoticeSignIn { id: link.id.uuid(), expires_at: link.expires_at.at(), invited_by }),
         },
     };

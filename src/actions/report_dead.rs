@@ -90,6 +90,6 @@ fn verification(ctx: &Context, first: &Dossier, part_id: Id, ask: &Ask) -> Verif
 fn contract(conn: &mut Conn, first: &Dossier) -> Done<Stand<Contract>> {
     let filter = contracts::Filter { number: Some(first.names.contract.clone()), ..Default::default() };
     let found = contracts::page(conn, &filter, None, 1)?.rows.pop().ok_or(ActionError::NotFound("contract"))?;
-    let record = Contract { tier: first.rma.entitled_tier.0, ..found.record };
+    let record = Contract { tier: first.rma.entitled_tier.0, keeps_media: first.rma.keeps_media, ..found.record };
     Ok(Stand { id: found.id, version: found.version, created_at: found.created_at, updated_at: found.updated_at, record })
 }

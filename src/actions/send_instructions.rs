@@ -14,6 +14,7 @@ use chrono_tz::Tz;
 pub fn papers(conn: &mut Conn, ctx: &Context, number: RmaNumber) -> Done<(NoticeFacts, Tz)> {
     let dossier = Dossier::read(conn, ctx, number)?;
     may_have(&dossier)?;
+    instruction::may_print(dossier.rma.keeps_media)?;
     Ok((dossier.notice_facts(ctx, None)?, dossier.reader_zone()))
 }
 
@@ -32,5 +33,5 @@ pub fn send_instructions(conn: &mut Conn, ctx: &Context, number: RmaNumber) -> D
 
 fn may_have(dossier: &Dossier) -> Done<()> {
     let units: Vec<ReturnState> = dossier.returns.iter().map(|unit| unit.state.0).collect();
-    Ok(instruction::may_have(dossier.rma.state.0, &units, dossier.center.is_some())?)
+    Ok(instruction::may_have(dossier.rma.state.0, &units, dossier.rma.keeps_media || dossier.center.is_some())?)
 }

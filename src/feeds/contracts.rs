@@ -25,12 +25,14 @@ pub struct Row {
     pub zone: Option<Tz>,
     /// True with the older four-hour option of Gold (P5.5); not where nothing is said.
     pub four_hour_service_center: Option<bool>,
+    /// True if its customer keeps defective units and has them destroyed (P4.6); not where nothing is said.
+    pub keeps_media: Option<bool>,
 }
 
 impl Feed for Row {
     const NAME: &'static str = "contracts";
     const COLUMNS: &'static [&'static str] =
-        &["number*", "organization*", "region*", "tier*", "starts_on*", "ends_on*", "zone", "four_hour_service_center"];
+        &["number*", "organization*", "region*", "tier*", "starts_on*", "ends_on*", "zone", "four_hour_service_center", "keeps_media"];
     const KEY: &'static str = "number";
 
     fn parse(fields: &mut Fields<'_>) -> Option<Self> {
@@ -42,6 +44,7 @@ impl Feed for Row {
         let ends_on = fields.required("ends_on", cells::date);
         let zone = fields.optional("zone", cells::zone);
         let four_hour_service_center = fields.optional("four_hour_service_center", cells::boolean);
+        let keeps_media = fields.optional("keeps_media", cells::boolean);
         if starts_on.zip(ends_on).is_some_and(|(starts, ends)| ends < starts) {
             fields.refuse("ends_on", "ends_before_start", "must not be before starts_on: it is the contract's last day");
             return None;
@@ -55,6 +58,7 @@ impl Feed for Row {
             ends_on: ends_on?,
             zone: zone?,
             four_hour_service_center: four_hour_service_center?,
+            keeps_media: keeps_media?,
         })
     }
 }

@@ -50,6 +50,11 @@ pub struct ContractBody {
     #[deserr(default)]
     #[schema(required = false)]
     four_hour_service_center: bool,
+    /// True if its customer keeps defective units and has them destroyed: a certificate takes the place of each return (P4.6). False
+    /// when absent.
+    #[deserr(default)]
+    #[schema(required = false)]
+    keeps_media: bool,
 }
 
 /// A contract, as it is shown.
@@ -64,6 +69,7 @@ pub struct ContractView {
     pub starts_on: NaiveDate,
     pub ends_on: NaiveDate,
     pub four_hour_service_center: bool,
+    pub keeps_media: bool,
     pub version: i32,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
@@ -79,6 +85,7 @@ impl Listed for ContractView {
         "starts_on",
         "ends_on",
         "four_hour_service_center",
+        "keeps_media",
         "version",
         "created_at",
         "updated_at",
@@ -115,6 +122,7 @@ impl Resource for Contracts {
             starts_on: r.starts_on,
             ends_on: r.ends_on,
             four_hour_service_center: r.four_hour_service_center,
+            keeps_media: r.keeps_media,
             version: stand.version,
             created_at: shown(stand.created_at),
             updated_at: shown(stand.updated_at),
@@ -130,6 +138,7 @@ impl Resource for Contracts {
             starts_on: body.starts_on.0,
             ends_on: body.ends_on.0,
             four_hour_service_center: body.four_hour_service_center,
+            keeps_media: body.keeps_media,
         })
     }
     fn filter(query: &Query) -> Result<Wanted, Problem> {

@@ -52,6 +52,11 @@ impl Success {
     }
 }
 
+/// An answer with the status of another one.
+pub fn like(answer: &HttpResponse) -> HttpResponseBuilder {
+    HttpResponse::build(answer.status())
+}
+
 /// One fault of the input, or one reason of a refusal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct FieldError {

@@ -8,11 +8,12 @@ use super::problem::{Problem, ProblemBody};
 use super::rma_view::{self, RmaView};
 use super::rmas::number;
 use crate::actions::cancel_line::cancel_line;
+use crate::actions::certify_destruction::{self, certify_destruction};
 use crate::actions::extend_return;
 use crate::actions::report_dead::{self, report_dead};
 use crate::rules::dead::Which;
 use crate::rules::role::Permission;
-use crate::rules::text::{Code, Note, SerialNumber, TextFault};
+use crate::rules::text::{Code, Line, Note, SerialNumber, TextFault};
 use actix_web::web::Path;
 use actix_web::{HttpResponse, post};
 use deserr::Deserr;
@@ -118,4 +119,36 @@ fn line_number(raw: &str) -> Result<i32, Problem> {
     let digits = (1..=9).contains(&raw.len()) && raw.bytes().all(|b| b.is_ascii_digit());
     let line = raw.parse().ok().filter(|_| digits);
     line.ok_or_else(|| Problem::path(&TextFault::new("bad_line", "a line is a number: 1, 2, …")))
+}
+
+/// A certificate of destruction.
+#[derive(Debug, Clone, Deserr, ToSchema)]
+#[deserr(error = Faults, deny_unknown_fields)]
+pub struct DestructionBody {
+    /// The number of the certificate.
+    #[schema(value_type = String, example = "CD-2026-0815")]
+    certificate_number: Line,
+    /// When the unit was destroyed, on the customer's calendar.
+    #[schema(value_type = chrono::NaiveDate, example = "2026-12-01")]
+    destroyed_on: Day,
+    /// The company that destroyed it.
+    #[schema(value_type = String)]
+    destroyed_by: Line,
+}
+
+/// Hands in the certificate of destruction of a line's defective unit (P4.6), where the contract keeps media: it takes the place of the
+/// return.
+#[utoipa::path(tag = "rmas", operation_id = "certify_destruction", params(("number" = String, Path), ("line" = i32, Path, description = "1, 2, …"),
+    ("Idempotency-Key" = Option<String>, Header, description = "A repetition with the same key gets the first answer again"),
+    ("dry_run" = Option<bool>, Query, description = "The answer that would be given; nothing is stored or sent")),
+    request_body = DestructionBody, responses((status = 200, description = "As it is then", body = RmaView),
+        (status = "default", description = "A problem", body = ProblemBody, content_type = "application/problem+json")))]
+#[post("/rmas/{number}/lines/{line}/destruction")]
+pub async fn destruction(call: Call, path: Path<(String, String)>) -> Result<HttpResponse, Problem> {
+    call.allow(Permission::AnswerRmas)?;
+    let (raw, line) = path.into_inner();
+    let (number, line) = (number(&raw)?, line_number(&line)?);
+    let DestructionBody { certificate_number, destroyed_on, destroyed_by } = call.body()?;
+    let ask = certify_destruction::Ask { line, certificate_number, destroyed_on: destroyed_on.0, destroyed_by };
+    call.write(move |conn, ctx| Ok(Reply::ok(rma_view::rma(certify_destruction(conn, ctx, number, &ask)?)?))).await
 }

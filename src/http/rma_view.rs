@@ -16,7 +16,7 @@ use crate::store::deadlines::Kept;
 use crate::store::shipments;
 use crate::store::{Stored, Ts};
 use chrono::{DateTime, SecondsFormat, Utc};
-pub use lines::{DeadLinkView, LineView, ReturnView};
+pub use lines::{DeadLinkView, DestructionView, LineView, ReturnView};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -39,6 +39,8 @@ pub struct RmaView {
     pub program_version: String,
     pub promise: PromiseView,
     pub contact: Option<LocalContactView>,
+    /// True where the customer keeps the defective units: a certificate of destruction takes the place of each return.
+    pub keeps_media: bool,
     pub lines: Vec<LineView>,
     pub shipment: ShipmentView,
     pub deadlines: Vec<DeadlineView>,
@@ -246,6 +248,7 @@ pub fn rma(dossier: Dossier) -> Stored<RmaView> {
             sourcing: asked.into_iter().map(AskedView::from).collect(),
         },
         contact,
+        keeps_media: dossier.rma.keeps_media,
         lines,
         shipment: shipment_view(shipment),
         deadlines: dossier.deadlines.into_iter().map(deadline).collect(),

@@ -120,6 +120,7 @@ impl Listed for RmaView {
         "program_version",
         "promise",
         "contact",
+        "keeps_media",
         "lines",
         "shipment",
         "deadlines",

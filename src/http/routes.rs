@@ -7,6 +7,11 @@ use super::{
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
+/// The same endpoints below another path, without their description.
+pub fn again(app: &mut actix_web::web::ServiceConfig) {
+    v1(&mut ServiceConfig::new(app));
+}
+
 /// The endpoints below `/api/v1`.
 #[rustfmt::skip]
 pub fn v1(api: &mut ServiceConfig<'_>) {
@@ -35,7 +40,7 @@ pub fn v1(api: &mut ServiceConfig<'_>) {
         .service(moves::contact).service(moves::ship_replacement).service(moves::deliver_replacement)
         .service(moves::return_shipped).service(moves::return_received).service(moves::cancel).service(moves::close)
         .service(moves::export_hold).service(moves::export_release)
-        .service(returns::extend).service(returns::dead_on_arrival).service(returns::cancel_one)
+        .service(returns::extend).service(returns::dead_on_arrival).service(returns::cancel_one).service(returns::destruction)
         .service(charges::propose).service(charges::list).service(charges::list_candidates).service(charges::show)
         .service(charges::confirm).service(charges::decline)
         .service(dock::list).service(dock::scan_parcel).service(dock::dispose_of)

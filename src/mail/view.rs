@@ -2,6 +2,8 @@
 //!
 //! Templates place words and choose sentences; whatever needs thinking (which clock runs, what is still owed) is here.
 
+mod subject;
+
 use super::letters::Sender;
 use super::links::{Action, Entry, actions, entry};
 use super::words;
@@ -59,6 +61,10 @@ pub(super) struct View {
     /// What the delivered tier means, as the end of "handled as Gold: …".
     pub handling: &'static str,
     pub is_advance: bool,
+    /// True where a certificate of destruction takes the place of the return (P4.6).
+    pub keeps_media: bool,
+    /// What a letter that asks for the certificate begins with.
+    pub certificate: String,
     /// The RMA whose replacement was dead on arrival, where this one replaces that (P4.6).
     pub replaces_dead: Option<String>,
     pub reasons: Vec<String>,
@@ -126,8 +132,10 @@ impl View {
             written_at: words::time(facts.written_at, zone),
             entitled: facts.entitled_tier.title(),
             delivered: facts.delivered_tier.title(),
-            handling: handling(facts.delivered_tier),
+            handling: handling(facts.delivered_tier, facts.keeps_media),
             is_advance: facts.delivered_tier.is_advance_exchange(),
+            keeps_media: facts.keeps_media,
+            certificate: String::new(),
             replaces_dead: facts.lines.iter().find_map(|l| l.replaces_dead).map(|rma| rma.to_string()),
             reasons: facts.reasons.iter().map(reason).collect(),
             parts: facts.lines.iter().map(|line| part(line, notice.kind.is_for_courier())).collect(),
@@ -136,7 +144,7 @@ impl View {
             contact: facts.contact.as_ref().map(|c| vec![words::line(&c.name), words::line(&c.phone)]),
             wants_contact: facts.deadlines.iter().any(waits_for_contact),
             receiving_notes: facts.receiving_notes.as_deref().map(words::lines).unwrap_or_default(),
-            deadlines: facts.deadlines.iter().filter_map(|d| deadline(d, zone)).collect(),
+            deadlines: facts.deadlines.iter().filter_map(|d| deadline(d, zone, facts.keeps_media)).collect(),
             shipment: shipment_facts(notice),
             carrier: shipment.map_or_else(|| "our carrier".to_owned(), |s| words::line(&s.carrier)),
             return_state: return_state(notice, returning, zone),
@@ -169,51 +177,8 @@ impl View {
             None => (format!("RMA {}", view.rma), format!("RMA {}, case {}", view.rma, view.case)),
         };
         view.subject = view.subject_of(notice.kind);
+        view.certificate = view.certificate_of(notice.kind);
         view
-    }
-
-    fn subject_of(&self, kind: NoticeKind) -> String {
-        let rma = format!("RMA {}", self.rma);
-        let units = self.units();
-        let are = if self.owed() == 1 { "is" } else { "are" };
-        let by = |day: &Option<String>| day.as_ref().map(|d| format!(" by {d}")).unwrap_or_default();
-        match kind {
-            NoticeKind::RmaIssued => format!("{rma} issued for case {}", self.case),
-            NoticeKind::Shipped => format!("{rma}: your replacement is on its way"),
-            NoticeKind::Delivered => format!("{rma}: replacement delivered; please return the defective {units}{}", by(&self.return_day)),
-            NoticeKind::ReturnDueSoon => format!("{rma}: please return the defective {units}{}", by(&self.return_day)),
-            NoticeKind::ReturnDueToday => format!("{rma}: the defective {units} {are} due back today"),
-            NoticeKind::ReturnOverdue => format!("{rma}: the defective {units} {are} overdue"),
-            NoticeKind::ReturnExtended => format!("{rma}: more time for the return of the defective {units}{}", by(&self.return_day)),
-            NoticeKind::ChargeConfirmed => format!("{rma}: a defective unit that did not come back is charged"),
-            NoticeKind::ChargeReversed => format!("{rma}: the charge is taken back"),
-            NoticeKind::ReturnInstructions => format!("{rma}: how to return the defective {units}{}", by(&self.return_day)),
-            NoticeKind::ReturnReceived => format!("{rma}: we have received your return"),
-            NoticeKind::ReturnPartial => format!("{rma}: {} of {} units received", self.parts.len() - self.owed(), self.parts.len()),
-            NoticeKind::ReturnWrong => format!("{rma}: a different unit came back"),
-            NoticeKind::ReturnParcel => format!("{rma}: what came back"),
-            NoticeKind::Closed => format!("{rma} closed"),
-            NoticeKind::Cancelled => format!("{rma} cancelled"),
-            NoticeKind::LineCancelled => format!("{rma}: a line is cancelled"),
-            NoticeKind::CoverageChanged => format!("{}: {}", self.title, self.coverage.unwrap_or_default().trim_end_matches('.')),
-            NoticeKind::CoverageEnding => {
-                format!("{}: Gold Plus ends here on {}", self.title, self.comes_on.as_deref().unwrap_or("a day to come"))
-            }
-            NoticeKind::FourHourOffer => format!("{}: Gold Plus in place of the four-hour option", self.title),
-            NoticeKind::DeadlineMoved => format!("{rma}: new dates"),
-            NoticeKind::CourierDispatch => {
-                let what = if self.is_update { "Changed dispatch" } else { "Dispatch" };
-                let due = self.deliver_by.first().map(|due| format!(": deliver by {due}")).unwrap_or_default();
-                format!("{what} for {rma}{due}")
-            }
-            NoticeKind::CourierReminder => format!("Please answer: dispatch for {rma}"),
-            NoticeKind::DispatchAlert => format!("{rma}: the courier's run needs you"),
-            NoticeKind::StockAlert => format!("{rma}: no unit to send"),
-            NoticeKind::SignInLink => format!("Sign in to {}", self.vendor),
-            NoticeKind::Invitation => format!("Your account at {}", self.vendor),
-            NoticeKind::PasswordReset => format!("Choose a new password for {}", self.vendor),
-            NoticeKind::CourierCancelled => format!("Dispatch for {rma} cancelled"),
-        }
     }
 
     /// How many units are still to come back.
@@ -281,8 +246,10 @@ fn greeting(notice: &Notice) -> String {
     }
 }
 
-fn handling(tier: Tier) -> &'static str {
+fn handling(tier: Tier, keeps_media: bool) -> &'static str {
     match tier {
+        Tier::GoldPlus if keeps_media => "a courier brings the replacement, and you keep the defective unit and have it destroyed",
+        _ if keeps_media => "we ship a replacement, and you keep the defective unit and have it destroyed",
         Tier::Bronze => "you send us the defective unit, and we ship a replacement",
         Tier::Silver | Tier::Gold => "we ship the replacement first, and you return the defective unit afterwards",
         Tier::GoldPlus => "a courier brings the replacement, and you return the defective unit afterwards",
@@ -343,12 +310,13 @@ fn return_state(notice: &Notice, returning: Option<DateTime<Utc>>, zone: Tz) -> 
 }
 
 /// A deadline as the customer reads it, `None` for one that is no longer wanted.
-fn deadline(deadline: &NoticeDeadline, zone: Tz) -> Option<Fact> {
+fn deadline(deadline: &NoticeDeadline, zone: Tz, keeps_media: bool) -> Option<Fact> {
     let label = match deadline.kind {
         DeadlineKind::ResponseBy => "First response by",
         DeadlineKind::UpdateBy => "Next update by",
         DeadlineKind::ShipBy => "Replacement ships by",
         DeadlineKind::DeliverBy => "Replacement at your door by",
+        DeadlineKind::ReturnBy if keeps_media => "Certificate of destruction by",
         DeadlineKind::ReturnBy => "Defective unit back by",
         DeadlineKind::AcknowledgeBy => "Answer of a manager by",
         DeadlineKind::CloseBy => "Closed by",

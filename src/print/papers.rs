@@ -99,9 +99,9 @@ pub struct Papers {
 }
 
 impl Papers {
-    /// The papers of a return; `None` where nothing is to come back, or nowhere to.
+    /// The papers of a return; `None` where nothing is to come back, nowhere to, or the customer keeps the units.
     pub fn of(facts: &NoticeFacts, zone: Tz, vendor: &str) -> Option<Self> {
-        let dock = facts.ships_from.as_ref()?;
+        let dock = facts.ships_from.as_ref().filter(|_| !facts.keeps_media)?;
         let unit = |line: &crate::rules::notice::NoticeLine| Unit {
             line: line.line,
             serial_number: line.serial_number.to_string(),

@@ -57,6 +57,7 @@ pub(super) fn facts() -> NoticeFacts {
         dispatch: None,
         tracking: None,
         sign_in: None,
+        keeps_media: false,
     }
 }
 

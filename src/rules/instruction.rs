@@ -30,6 +30,12 @@ pub fn may_have(state: RmaState, units: &[ReturnState], has_dock: bool) -> Resul
     }
 }
 
+/// Refuses label and slip to who keeps the units: a certificate of destruction is what is asked for.
+pub fn may_print(keeps_media: bool) -> Result<(), Refusal> {
+    let detail = "this contract keeps defective units: nothing is sent back, hand in a certificate of destruction";
+    if keeps_media { Err(Refusal::clash("media_kept", "P4.6", detail)) } else { Ok(()) }
+}
+
 /// Refuses to send the instructions once more where `lately`, in the last 24 hours, they were sent often enough.
 pub fn may_send_again(lately: usize) -> Result<(), Refusal> {
     let detail =

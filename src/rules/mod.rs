@@ -12,6 +12,7 @@ pub mod clock;
 pub mod coverage;
 pub mod dead;
 pub mod deadline;
+pub mod destruction;
 pub mod dispatch;
 pub mod dock;
 pub mod entitlement;

@@ -224,6 +224,9 @@ pub struct NoticeFacts {
     /// The shipment that the customer can follow.
     #[serde(default)]
     pub tracking: Option<Uuid>,
+    /// True where the customer keeps the defective units, and a certificate of their destruction takes the place of the return (P4.6).
+    #[serde(default)]
+    pub keeps_media: bool,
     /// The link to sign in by, in a letter to a person.
     #[serde(default)]
     pub sign_in: Option<NoticeSignIn>,

@@ -194,6 +194,8 @@ pub struct Contract {
     pub ends_on: NaiveDate,
     /// True with the older four-hour service center option of Gold (P5.5).
     pub four_hour_service_center: bool,
+    /// True if its customer keeps defective units, and has them destroyed, instead of sending them back (P4.6).
+    pub keeps_media: bool,
 }
 
 /// An appliance.

@@ -88,12 +88,12 @@ impl ReturnState {
         use ReturnState::{Destroyed, Expected, Kept, Overdue, Received, ReceivedShort, ReceivedWrong, Shipped, Void};
         match before {
             Expected => matches!(self, Shipped | Overdue | ReceivedWrong | ReceivedShort | Received | Destroyed | Void),
-            Shipped => matches!(self, Overdue | ReceivedWrong | ReceivedShort | Received | Void),
+            Shipped => matches!(self, Overdue | ReceivedWrong | ReceivedShort | Received | Destroyed | Void),
             Overdue => matches!(self, Expected | Shipped | ReceivedWrong | ReceivedShort | Received | Destroyed | Kept | Void),
             // What was charged is the unit that did not come; the other one is cleared up by then.
-            ReceivedWrong if self == Kept => true,
+            ReceivedWrong if matches!(self, Kept | Destroyed) => true,
             ReceivedWrong | ReceivedShort => matches!(self, Shipped | Overdue | ReceivedWrong | ReceivedShort | Received),
-            Kept => matches!(self, ReceivedWrong | ReceivedShort | Received),
+            Kept => matches!(self, ReceivedWrong | ReceivedShort | Received | Destroyed),
             Received | Destroyed | Void => false,
         }
     }

@@ -23,6 +23,7 @@ struct ContractRow {
     starts_on: NaiveDate,
     ends_on: NaiveDate,
     four_hour_service_center: bool,
+    keeps_media: bool,
     offer_at: Option<Ts>,
     version: i32,
     created_at: Ts,
@@ -64,6 +65,7 @@ impl ContractRow {
             starts_on: self.starts_on,
             ends_on: self.ends_on,
             four_hour_service_center: self.four_hour_service_center,
+            keeps_media: self.keeps_media,
         };
         Ok(Stand { id: self.id, version: self.version, created_at: self.created_at, updated_at: self.updated_at, record })
     }
@@ -82,6 +84,7 @@ pub fn save(conn: &mut Conn, stand: &Stand<Contract>, organization: Id, offer_at
         starts_on: record.starts_on,
         ends_on: record.ends_on,
         four_hour_service_center: record.four_hour_service_center,
+        keeps_media: record.keeps_media,
         offer_at,
         version: stand.version,
         created_at: stand.created_at,

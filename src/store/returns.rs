@@ -5,6 +5,7 @@ use super::schema::{expected_returns, rma_lines, rmas};
 use super::{Conn, Id, Stored, Ts, Word};
 use crate::rules::rma::{Condition, ReturnState};
 use crate::rules::term::Term;
+use chrono::NaiveDate;
 use diesel::prelude::*;
 
 /// The return of one defective unit.
@@ -24,6 +25,9 @@ pub struct ExpectedReturn {
     pub received_at: Option<Ts>,
     pub received_serial_number: Option<String>,
     pub condition: Option<Word<Condition>>,
+    pub certificate: Option<String>,
+    pub destroyed_on: Option<NaiveDate>,
+    pub destroyed_by: Option<String>,
 }
 
 /// Adds the returns of an RMA.

@@ -31,6 +31,7 @@ pub struct Rma {
     pub ended_at: Option<Ts>,
     pub cancel_reason: Option<String>,
     pub sourcing: Option<Json>,
+    pub keeps_media: bool,
 }
 
 /// A line of an RMA.

@@ -74,6 +74,7 @@ tables! {
     contracts (id) {
         id -> Guid, number -> Text, organization_id -> Guid, region -> Text, tier -> Text, zone -> Text, starts_on -> Date,
         ends_on -> Date, version -> Integer, created_at -> UtcTs, updated_at -> UtcTs, four_hour_service_center -> Bool,
+        keeps_media -> Bool,
         renews_id -> Nullable<Guid>, offer_at -> Nullable<UtcTs>,
     }
 
@@ -104,7 +105,7 @@ tables! {
         id -> Guid, number -> BigInt, case_id -> Guid, organization_id -> Guid, contract_id -> Guid, appliance_id -> Guid,
         site_id -> Nullable<Guid>, service_center_id -> Nullable<Guid>, state -> Text, entitled_tier -> Text, delivered_tier -> Text,
         reasons -> JsonDoc, program_version -> Text, contact -> Nullable<JsonDoc>, issued_at -> UtcTs, ended_at -> Nullable<UtcTs>,
-        cancel_reason -> Nullable<Text>, sourcing -> Nullable<JsonDoc>,
+        cancel_reason -> Nullable<Text>, sourcing -> Nullable<JsonDoc>, keeps_media -> Bool,
     }
 
     rma_lines (id) {
@@ -122,7 +123,8 @@ tables! {
     expected_returns (id) {
         id -> Guid, rma_id -> Guid, rma_line_id -> Guid, line -> Integer, serial_number -> Text, state -> Text,
         carrier -> Nullable<Text>, tracking_number -> Nullable<Text>, shipped_at -> Nullable<UtcTs>, received_at -> Nullable<UtcTs>,
-        received_serial_number -> Nullable<Text>, condition -> Nullable<Text>,
+        received_serial_number -> Nullable<Text>, condition -> Nullable<Text>, certificate -> Nullable<Text>,
+        destroyed_on -> Nullable<Date>, destroyed_by -> Nullable<Text>,
     }
 
     deadlines (id) {

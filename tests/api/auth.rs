@@ -100,6 +100,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("POST", "/rmas/{number}/extend", "AO----"),
     ("POST", "/rmas/{number}/dead-on-arrival", "AO----"),
     ("POST", "/rmas/{number}/lines/{line}/cancel", "AO----"),
+    ("POST", "/rmas/{number}/lines/{line}/destruction", "AO-C--"),
     ("POST", "/rmas/{number}/charges", "AO----"),
     ("GET", "/charges", "AOS--U"),
     ("GET", "/charges/candidates", "AOS--U"),

@@ -26,6 +26,7 @@ mod gaps;
 mod hostile;
 mod idempotency;
 mod issue;
+mod kept_media;
 mod ledger;
 mod letters;
 mod lineage;

@@ -220,6 +220,7 @@ fn facts(from: Place, dock: Place, contact: &str) -> NoticeFacts {
         dispatch: None,
         tracking: None,
         sign_in: None,
+        keeps_media: false,
     }
 }
 

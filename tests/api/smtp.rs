@@ -100,6 +100,7 @@ pub fn notice(kind: NoticeKind, key: &str, to: &str) -> Notice {
             dispatch: None,
             tracking: None,
             sign_in: None,
+            keeps_media: false,
         },
     }
 }

@@ -99,6 +99,7 @@ fn contract(number: &str, owner: &str, tier: Tier, region: Region, zone: chrono_
         starts_on: from.parse().unwrap(),
         ends_on: to.parse().unwrap(),
         four_hour_service_center: false,
+        keeps_media: false,
     }
 }
 

@@ -86,6 +86,7 @@ impl Import for contracts::Row {
             starts_on: self.starts_on,
             ends_on: self.ends_on,
             four_hour_service_center: self.four_hour_service_center.unwrap_or(false),
+            keeps_media: self.keeps_media.unwrap_or(false),
         }
     }
 }

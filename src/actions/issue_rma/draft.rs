@@ -54,6 +54,7 @@ fn draft(conn: &mut Conn, ctx: &Context, ask: &Ask, found: Found, (plan, held): 
         ended_at: None,
         cancel_reason: None,
         sourcing: Some(Json::of(&plan.asked)?),
+        keeps_media: contract.record.keeps_media,
     };
     let lines = lines(rma.id, ask, &found, plan)?;
     let unit = |((line, ..), (held, pick)): (&(RmaLine, String, String), (&Option<Held>, &crate::rules::sourcing::Pick))| {
@@ -130,6 +131,9 @@ fn expected(line: &RmaLine) -> ExpectedReturn {
         received_at: None,
         received_serial_number: None,
         condition: None,
+        certificate: None,
+        destroyed_by: None,
+        destroyed_on: None,
     }
 }
 

@@ -6,7 +6,7 @@ use crate::rules::rma::line_state;
 use crate::store::Ts;
 use crate::store::returns::ExpectedReturn;
 use crate::store::rmas::RmaLine;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -51,6 +51,17 @@ pub struct ReturnView {
     /// What came back last, if it is not what was expected.
     pub received_serial_number: Option<String>,
     pub condition: Option<String>,
+    /// The certificate of destruction, where the customer kept the unit.
+    pub certificate: Option<DestructionView>,
+}
+
+/// A certificate of destruction.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct DestructionView {
+    pub certificate_number: String,
+    pub destroyed_on: Option<NaiveDate>,
+    pub destroyed_by: Option<String>,
 }
 
 /// A line of another RMA.
@@ -96,5 +107,10 @@ fn unit_view(unit: &ExpectedReturn) -> ReturnView {
         received_at: unit.received_at.map(Ts::at),
         received_serial_number: unit.received_serial_number.clone(),
         condition: unit.condition.as_ref().map(|c| c.0.to_string()),
+        certificate: unit.certificate.clone().map(|certificate_number| DestructionView {
+            certificate_number,
+            destroyed_on: unit.destroyed_on,
+            destroyed_by: unit.destroyed_by.clone(),
+        }),
     }
 }

@@ -187,6 +187,38 @@ fn p4_6_letters_for_a_dead_unit_say_what_it_replaces_and_never_speak_of_charging
 }
 
 #[test]
+fn p4_6_letters_to_who_keeps_media_ask_for_a_certificate_and_never_for_the_unit() {
+    use NoticeKind::{Delivered, ReturnDueSoon, ReturnDueToday, ReturnExtended, ReturnInstructions, ReturnOverdue};
+    for kind in NoticeKind::ALL {
+        let mut notice = samples::notice(*kind);
+        notice.facts.keeps_media = true;
+        let letter = letter(&notice);
+        assert!(letter.attachments.iter().all(|file| !file.file_name.contains("return")), "{kind}: no label, no slip");
+        for words in [letter.text.to_lowercase(), words_of(&letter.html).to_lowercase(), letter.subject.to_lowercase()] {
+            for never in [
+                "please send it back",
+                "due back",
+                "how to return",
+                "return label",
+                "still to come back",
+                "return the defective",
+                "pack it",
+            ] {
+                assert!(!words.contains(never), "{kind}: {never}: {words}");
+            }
+        }
+        if matches!(kind, Delivered | ReturnDueSoon | ReturnDueToday | ReturnOverdue | ReturnExtended | ReturnInstructions) {
+            assert!(letter.subject.contains("of destruction"), "{kind}: {}", letter.subject);
+            assert!(letter.text.contains("Reply to this letter with the certificate"), "{kind}: {}", letter.text);
+        }
+    }
+    let mut notice = samples::notice(NoticeKind::ReturnOverdue);
+    notice.facts.keeps_media = true;
+    insta::assert_snapshot!("return_overdue_kept_media", shown(&letter(&notice)));
+    assert_eq!(words_of(&letter(&notice).html).contains("may be charged"), letter(&notice).text.contains("may be charged"));
+}
+
+#[test]
 fn p4_6_a_letter_for_several_units_says_units() {
     let mut notice = samples::notice(NoticeKind::ReturnOverdue);
     notice.facts.lines.push(samples::line(2, "SN-4712", "FAN-80", "Fan module"));

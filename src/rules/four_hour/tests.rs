@@ -16,6 +16,7 @@ fn contract(change: impl FnOnce(&mut Contract)) -> Contract {
         zone: New_York,
         starts_on: day("2014-01-01"),
         ends_on: day("2026-12-31"),
+        keeps_media: false,
         four_hour_service_center: true,
     };
     change(&mut contract);

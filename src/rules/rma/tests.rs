@@ -45,13 +45,13 @@ fn p4_6_the_square_of_return_states() {
     //                            expected, shipped, overdue, wrong, short, received, destroyed, kept, void
     let square = [
         (ReturnState::Expected, [0, 1, 1, 1, 1, 1, 1, 0, 1]),
-        (ReturnState::Shipped, [0, 0, 1, 1, 1, 1, 0, 0, 1]),
+        (ReturnState::Shipped, [0, 0, 1, 1, 1, 1, 1, 0, 1]),
         (ReturnState::Overdue, [1, 1, 0, 1, 1, 1, 1, 1, 1]),
-        (ReturnState::ReceivedWrong, [0, 1, 1, 1, 1, 1, 0, 1, 0]),
+        (ReturnState::ReceivedWrong, [0, 1, 1, 1, 1, 1, 1, 1, 0]),
         (ReturnState::ReceivedShort, [0, 1, 1, 1, 1, 1, 0, 0, 0]),
         (ReturnState::Received, [0, 0, 0, 0, 0, 0, 0, 0, 0]),
         (ReturnState::Destroyed, [0, 0, 0, 0, 0, 0, 0, 0, 0]),
-        (ReturnState::Kept, [0, 0, 0, 1, 1, 1, 0, 0, 0]),
+        (ReturnState::Kept, [0, 0, 0, 1, 1, 1, 1, 0, 0]),
         (ReturnState::Void, [0, 0, 0, 0, 0, 0, 0, 0, 0]),
     ];
     assert_eq!(square.map(|(before, _)| before).as_slice(), ReturnState::ALL);

@@ -4,16 +4,16 @@
 use super::{deed, issue, lists, record};
 use crate::actions::person::actor;
 use crate::http::call::Asker;
-use crate::http::problem::{Problem, Success};
+use crate::http::problem::{Problem, like};
 use crate::web::house::{self, Frame};
 use crate::web::member::Member;
 use crate::web::posted::Posted;
 use actix_web::body::{BoxBody, MessageBody, to_bytes_limited};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::header::{ACCEPT, CONTENT_DISPOSITION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, IF_MATCH, LOCATION};
-use actix_web::http::{Method, StatusCode, Uri};
+use actix_web::http::{Method, Uri};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage, HttpResponse};
+use actix_web::{Error, HttpMessage, HttpResponse, HttpResponseBuilder};
 use askama::Template;
 use serde_json::Value;
 
@@ -115,15 +115,15 @@ fn without_empty(request: &mut ServiceRequest) -> String {
 
 /// What the API answered, for people.
 async fn page(asked: &Asked, answer: HttpResponse) -> HttpResponse {
-    let status = answer.status();
+    let (went_well, same) = (answer.status().is_success(), like(&answer));
     let (location, version) =
         (text(answer.headers(), &LOCATION).map(str::to_owned), text(answer.headers(), &HeaderName::from_static("etag")).map(str::to_owned));
     let Ok(Ok(bytes)) = to_bytes_limited(answer.into_body(), ANSWER_MOST).await else {
         return asked.member.failed(&Problem::unavailable("the answer is too large for a page"));
     };
     let body: Value = serde_json::from_slice(&bytes).unwrap_or_default();
-    if !status.is_success() {
-        return again(asked, status, &body);
+    if !went_well {
+        return again(asked, &body, same);
     }
     if let Some(form) = asked.form.as_ref().filter(|_| !asked.query.contains("dry_run=true")) {
         let made = location.as_deref().and_then(|l| l.rsplit('/').next()).unwrap_or_default();
@@ -160,7 +160,7 @@ struct Again {
 }
 
 /// What was refused, with everything that was entered, to be sent again.
-fn again(asked: &Asked, status: StatusCode, problem: &Value) -> HttpResponse {
+fn again(asked: &Asked, problem: &Value, answer: HttpResponseBuilder) -> HttpResponse {
     let detail = |fault: &Value| super::words::sentence(fault["detail"].as_str().unwrap_or_default());
     let all: Vec<&Value> = problem["errors"].as_array().into_iter().flatten().collect();
     let (mut kept, mut fields) = (Vec::new(), Vec::new());
@@ -182,7 +182,5 @@ fn again(asked: &Asked, status: StatusCode, problem: &Value) -> HttpResponse {
     let title = if asked.form.is_some() { "Not done yet" } else { "That can't be shown" };
     let action = if asked.query.is_empty() { asked.path.clone() } else { format!("{}?{}", asked.path, asked.query) };
     let page = Again { p: Frame::of(&asked.member, title, ""), action, kept, fields, faults };
-    let mut answer = house::html(&page, Success::Ok.answer());
-    *answer.status_mut() = status;
-    answer
+    house::html(&page, answer)
 }

@@ -18,11 +18,9 @@ use super::guard;
 use crate::http::routes;
 use actix_web::middleware::from_fn;
 use actix_web::web::{ServiceConfig, scope};
-use utoipa_actix_web::service_config::ServiceConfig as Endpoints;
 
 /// The pages.
 pub fn pages(app: &mut ServiceConfig) {
-    let api = |app: &mut ServiceConfig| routes::v1(&mut Endpoints::new(app));
     app.service(
         scope("/c")
             .wrap(from_fn(desk::desk))
@@ -31,8 +29,8 @@ pub fn pages(app: &mut ServiceConfig) {
             .service(today::live)
             .service(issue::show)
             .service(rma::show)
-            .configure(api),
+            .configure(routes::again),
     );
     // The same lists as files.
-    app.service(scope("/csv").wrap(from_fn(desk::file)).wrap(from_fn(guard::house)).configure(api));
+    app.service(scope("/csv").wrap(from_fn(desk::file)).wrap(from_fn(guard::house)).configure(routes::again));
 }
