@@ -179,3 +179,22 @@ on_both_engines!(p4_6_the_contract_entitles_to_a_linked_rma_as_it_did_to_the_fir
     let linked = report(&app, &first, "1", dead("NEW-1")).await.expect(201);
     assert_eq!((&linked["contract"], &linked["promise"]["entitled_tier"]), (&json!("K-GOLD"), &json!("gold")));
 });
+
+on_both_engines!(p4_6_a_linked_rma_reserves_stock_like_any_other, |app| {
+    world::fill(&app).await;
+    for serial in ["RP-1", "RP-2"] {
+        let unit = json!({"serial_number": serial, "part_number": "PSU-450", "service_center": "SC-FLL"});
+        app.post("/api/v1/stock-units", unit).await.expect(201);
+    }
+    let first = number_of_new(&app, "SILVER-1", &["PSU-450"], None).await;
+    act(&app, &app.operations, &first, "ship", json!({"carrier": "Parcel Service"})).await.expect(200);
+    step(&app, &first, "deliver", "").await;
+    let linked = report(&app, &first, "1", dead("RP-1")).await.expect(201);
+    let second = text(&linked["number"]);
+    assert_eq!((&linked["lines"][0]["supply"], &linked["lines"][0]["reserved_serial_number"]), (&json!("reserved"), &json!("RP-2")));
+    assert_eq!(app.get("/api/v1/stock-units/RP-2").await.expect(200)["rma"], json!(second));
+    // The dead unit comes back into quarantine, not onto the shelf.
+    let scan = json!({"serial_number": "RP-1", "condition": "as_described", "service_center": "SC-FLL"});
+    assert_eq!(app.post("/api/v1/returns/scans", scan).await.expect(201)["scans"][0]["rma"], json!(second));
+    assert_eq!(app.get("/api/v1/stock-units/RP-1").await.expect(200)["state"], "quarantined");
+});
