@@ -1,6 +1,6 @@
 //! Signing in as browsers do it: by password, with a second factor, and what ends a session.
 
-use crate::app::{Answer, LINKS, TestApp, on_both_engines};
+use crate::app::{Answer, LINKS, TestApp, on_both_engines, start_of_tests};
 use crate::world;
 use chrono::TimeDelta;
 use reqwest::Method;
@@ -9,7 +9,7 @@ use swapline::actions::invite_person::{Ask, Way, invite_person};
 use swapline::rules::role::Role;
 use swapline::rules::text::{Code, Email, Line};
 use swapline::rules::totp::Factor;
-use swapline::store::{Id, events, people};
+use swapline::store::{Id, Ts, events, people, sessions};
 
 pub const PASSWORD: &str = "correct horse battery";
 const CUSTOMER: &str = "Noc@acme.example";
@@ -341,6 +341,13 @@ on_both_engines!(a_session_ends_by_its_owner_by_time_and_with_the_account, |app|
     }
     app.pass(TimeDelta::minutes(20));
     assert_eq!(again.get("/account?x=y").await.header("location"), Some("/sign-in?next=/account%3Fx%3Dy"));
+    // What has run out is remembered for a month.
+    let start = Ts::from(start_of_tests());
+    let kept = || app.desk.db.read(move |conn| sessions::of_person(conn, id, start));
     app.run_jobs().await;
+    assert!(!kept().await.unwrap().is_empty());
+    app.pass(TimeDelta::days(31));
+    app.run_jobs().await;
+    assert_eq!(kept().await.unwrap(), []);
     assert!(actors(&app, id).await.iter().any(|(action, actor)| action == "signed_out" && *actor == format!("person:{id}")));
 });
