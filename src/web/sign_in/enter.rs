@@ -16,9 +16,12 @@ use actix_web::web::Query;
 use actix_web::{HttpResponse, get, post};
 use askama::Template;
 use std::collections::HashMap;
+use std::time::Duration;
 
 /// The one answer to everything that doesn't let somebody in.
 const NO: &str = "That didn't work. Either address and password don't belong together, or there were too many tries: then wait a quarter of an hour, or ask for a link.";
+/// How long asking for a link takes: for a known address there is a letter to write, for an unknown one nothing.
+const ASKING: Duration = Duration::from_millis(250);
 /// Longest address that is looked for.
 const EMAIL_MOST: usize = 254;
 
@@ -106,7 +109,8 @@ pub async fn show_ask(visitor: Visitor) -> HttpResponse {
 pub async fn ask(visitor: Visitor, posted: Posted) -> HttpResponse {
     let (ctx, address) = (visitor.context(), visitor.address.clone());
     let email: String = posted.text("email").chars().take(EMAIL_MOST).collect();
-    let asked = visitor.shared.db.write(move |conn| ask_sign_in_link(conn, &ctx, &email, &address)).await;
+    let asked = visitor.shared.db.write(move |conn| ask_sign_in_link(conn, &ctx, &email, &address));
+    let (asked, ()) = tokio::join!(asked, tokio::time::sleep(ASKING));
     match asked {
         Ok(()) => {
             let lines = [
