@@ -25,13 +25,12 @@ mod world;
 use app::{Engine, TestApp};
 use futures_util::StreamExt;
 use pgbench::Server;
-use serde_json::json;
 use std::time::{Duration, Instant};
 use swapline::actions::issue_rma::{self, issue_rma};
 use swapline::actions::open_case::{self, open_case};
 use swapline::actions::verify_defect::{self, verify_defect};
 use swapline::actions::{ActionError, Context};
-use swapline::rules::number::{CaseNumber, RmaNumber};
+use swapline::rules::number::CaseNumber;
 use swapline::rules::text::{Note, PartNumber, SerialNumber};
 use swapline::rules::tier::{Channel, Severity};
 
@@ -54,7 +53,7 @@ async fn main() {
         let app = TestApp::start(engine).await;
         world::fill(&app).await;
         if let Some(before) = std::env::var("SWAPLINE_BENCH_BEFORE").ok().map(|n| n.parse().unwrap()) {
-            long_in_use(&app, before).await;
+            many::long_in_use(&app, SERIAL, PART, before).await;
         }
         let floor = measure(engine, "action alone, one by one", None, direct(&app, cases(&app).await).await);
         measure(engine, "HTTP, one by one", Some(floor), over_http(&app, cases(&app).await, 1).await);
@@ -70,26 +69,6 @@ async fn main() {
         let floor = measure(engine, &format!("pgbench, {clients} clients"), None, server.pgbench(&script, clients, each));
         measure(engine, &how, Some(floor), over_http(&app, cases(&app).await, AT_ONCE).await);
     }
-}
-
-/// One RMA goes its whole way, and is copied.
-async fn long_in_use(app: &TestApp, times: u32) {
-    let started = Instant::now();
-    let rma = world::issued(app, SERIAL, PART, None).await;
-    let number = rma["number"].as_str().unwrap().to_owned();
-    let moves = [
-        ("ship", json!({"carrier": "Parcel Service", "replacement_serial_number": "NEW-1"})),
-        ("deliver", json!({"received_by": "Front desk"})),
-        ("return-received", json!({"serial_number": SERIAL, "condition": "as_described"})),
-        ("close", json!({})),
-    ];
-    for (step, body) in moves {
-        app.post(&format!("/api/v1/rmas/{number}/{step}"), body).await.expect(200);
-        app.run_jobs().await;
-    }
-    let case = CaseNumber::parse(rma["case"].as_str().unwrap()).unwrap();
-    many::copy(&app.database.url, (RmaNumber::parse(&number).unwrap().serial(), &number, case.serial()), times);
-    println!("           {times} RMAs that are over were put in before, in {:.0} s", started.elapsed().as_secs_f64());
 }
 
 /// What two requests make PostgreSQL do, as a script. Those before them leave its caches and ours as they are later.

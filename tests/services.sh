@@ -13,10 +13,12 @@
 #   SWAPLINE_TEST_SMTP_USER, SWAPLINE_TEST_SMTP_PASSWORD
 #   SWAPLINE_TEST_SMTP_CA        the PEM file of the authority that signed the server's certificate
 #   SWAPLINE_TEST_MAILDIR        every delivered letter is a file here, one for each reader
+#   SWAPLINE_TEST_AXE            axe-core, which says what is wrong with a page for people who can't see or use a mouse
 # The SMTP server refuses readers at refused.example for good (550), puts off those at later.example (451), and
 # delivers everything else into that folder, whatever the domain: no letter leaves the machine.
 
 SERVICES_PACKAGES=(postgresql exim4-daemon-light openssl python3-venv poppler-utils zbar-tools chromium chromium-driver fonts-dejavu-core)
+SERVICES_AXE=axe-core@4.10.3
 services_dir=''
 services_exim_pid=''
 services_postgres_bin=''
@@ -93,7 +95,14 @@ services_start() {
     # The folder is ours; the servers may pass through it and own what is theirs, which nobody else can read.
     chmod 711 "$services_dir"
     [ "$(id -u)" -ne 0 ] || chown -R nobody:nogroup "$services_dir"/{postgres,exim,tls}
-    services_start_postgres && services_start_exim
+    services_start_postgres && services_start_exim && services_get_axe
+}
+
+# From npm, which checks what it gets; nothing of it is run but in the pages of the tests.
+services_get_axe() {
+    (cd "$services_dir" && npm pack --silent "$SERVICES_AXE" >npm.out 2>&1 && tar -xzf axe-core-*.tgz package/axe.min.js) \
+        || { cat "$services_dir/npm.out" >&2; services_fail "could not get $SERVICES_AXE from npm"; return 1; }
+    export SWAPLINE_TEST_AXE="$services_dir/package/axe.min.js"
 }
 
 services_start_postgres() {

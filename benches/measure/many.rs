@@ -1,6 +1,11 @@
 //! A database that has been in use for years: one RMA that is over, with all that belongs to it, many times.
 
+use crate::app::TestApp;
+use crate::world;
 use diesel::connection::SimpleConnection;
+use serde_json::json;
+use std::time::Instant;
+use swapline::rules::number::{CaseNumber, RmaNumber};
 use swapline::store::Conn;
 
 /// The tables of an RMA, with which rows of them are the one's (`{rma}` and `{case}` are the numbers), and their columns.
@@ -45,6 +50,27 @@ const TABLES: [(&str, &str, &str); 10] = [
 const OF_RMA: &str = "rma_id IN (SELECT id FROM rmas WHERE number = {rma})";
 /// Copies in one transaction.
 const AT_ONCE: u32 = 20_000;
+
+/// One RMA goes its whole way, and is copied; its number.
+pub async fn long_in_use(app: &TestApp, serial: &str, part: &str, times: u32) -> String {
+    let started = Instant::now();
+    let rma = world::issued(app, serial, part, None).await;
+    let number = rma["number"].as_str().unwrap().to_owned();
+    let moves = [
+        ("ship", json!({"carrier": "Parcel Service", "replacement_serial_number": "NEW-1"})),
+        ("deliver", json!({"received_by": "Front desk"})),
+        ("return-received", json!({"serial_number": serial, "condition": "as_described"})),
+        ("close", json!({})),
+    ];
+    for (step, body) in moves {
+        app.post(&format!("/api/v1/rmas/{number}/{step}"), body).await.expect(200);
+        app.run_jobs().await;
+    }
+    let case = CaseNumber::parse(rma["case"].as_str().unwrap()).unwrap();
+    copy(&app.database.url, (RmaNumber::parse(&number).unwrap().serial(), &number, case.serial()), times);
+    println!("           {times} RMAs that are over were put in before, in {:.0} s", started.elapsed().as_secs_f64());
+    number
+}
 
 /// Copies the RMA with this number and its case, `times` over: with numbers, keys and identifiers of their own.
 pub fn copy(url: &str, (rma, shown, case): (i64, &str, i64), times: u32) {

@@ -68,6 +68,8 @@ pub struct Frame {
     pub title: String,
     /// The style sheet.
     pub css: &'static str,
+    /// The picture in the browser's tab.
+    pub icon: &'static str,
     /// What its forms send back.
     pub form: String,
     /// Who is signed in.
@@ -89,6 +91,7 @@ impl Frame {
             vendor: words::line(&shared.sender.mailbox.name),
             title: title.to_owned(),
             css: assets::house_css(),
+            icon: assets::icon(),
             form,
             who: None,
             places: Vec::new(),

@@ -11,6 +11,7 @@ use fantoccini::elements::Element;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::PathBuf;
@@ -193,6 +194,42 @@ impl Browser {
             assert!(since.elapsed() < Duration::from_secs(20), "{expression} is {is}, not {wanted}; {}", self.text("body").await);
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
+    }
+
+    /// Lets the browser in with the cookies of a session.
+    pub async fn let_in(&self, app: &TestApp, cookies: &BTreeMap<String, String>) {
+        for (name, value) in cookies {
+            let cookie = json!({"url": app.base.replace("http:", "https:"), "name": name, "value": value, "path": "/", "secure": true, "httpOnly": true});
+            assert_eq!(self.devtools("Network.setCookie", cookie).await["success"], json!(true), "{name}");
+        }
+    }
+
+    /// Types what has the focus, as a keyboard does; `\t` and `\n` are their keys.
+    pub async fn keys(&self, text: &str) {
+        for key in text.chars() {
+            let (name, code, told) = match key {
+                '\t' => ("Tab", 9, String::new()),
+                '\n' => ("Enter", 13, "\r".to_owned()),
+                key => ("", 0, key.to_string()),
+            };
+            let name = if name.is_empty() { told.as_str() } else { name };
+            let down = json!({"type": if told.is_empty() { "rawKeyDown" } else { "keyDown" }, "key": name, "text": told, "windowsVirtualKeyCode": code});
+            self.devtools("Input.dispatchKeyEvent", down).await;
+            self.devtools("Input.dispatchKeyEvent", json!({"type": "keyUp", "key": name, "windowsVirtualKeyCode": code})).await;
+        }
+    }
+
+    /// Asserts that axe-core finds nothing wrong with the page (WCAG 2.2 A and AA).
+    pub async fn is_accessible(&self, page: &str) {
+        let axe = std::env::var("SWAPLINE_TEST_AXE").expect("SWAPLINE_TEST_AXE is not set: run `bash tests/run`");
+        self.evaluate(&std::fs::read_to_string(axe).unwrap()).await;
+        let found = self
+            .evaluate(
+                "(async () => (await axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})).violations\
+                 .map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html + ' ' + n.failureSummary).join(' | ')))()",
+            )
+            .await;
+        assert_eq!(found, json!([]), "{page}");
     }
 
     /// Types into a field.

@@ -13,6 +13,7 @@ mod certificates;
 mod charges;
 mod clocks;
 mod console;
+mod console_pages;
 mod corpus;
 mod courier_pages;
 mod couriers;
