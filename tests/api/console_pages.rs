@@ -47,14 +47,16 @@ async fn busy(app: &TestApp) -> Vec<String> {
 }
 
 async fn look(app: &TestApp, browser: &Browser, paths: &[String], name: &str) {
+    let mut barriers = Vec::new();
     for path in paths {
         browser.open(app, path).await;
         browser.fits().await;
-        browser.is_accessible(path).await;
+        barriers.extend(browser.barriers().await.into_iter().map(|barrier| format!("{path}: {barrier}")));
         browser.complains_about_nothing().await;
         let page: String = path.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
         browser.shot(&format!("{name}{page}")).await;
     }
+    assert!(barriers.is_empty(), "{name}: {barriers:#?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
