@@ -42,6 +42,8 @@ pub struct Listening {
     pub requests_per_minute: u32,
     /// True where a proxy tells from where requests come.
     pub behind_proxy: bool,
+    /// False where staff may do without a second factor.
+    pub staff_needs_factor: bool,
     /// Seconds for requests at work when told to stop.
     pub shutdown_seconds: u64,
 }
@@ -120,6 +122,7 @@ pub fn listening(config: &Config) -> Listening {
         body_bytes: http.body_bytes,
         requests_per_minute: http.requests_per_minute,
         behind_proxy: http.behind_proxy,
+        staff_needs_factor: http.staff_needs_factor,
         shutdown_seconds: http.shutdown_seconds,
     }
 }
@@ -131,9 +134,9 @@ pub fn start(desk: &Desk, listener: TcpListener, listening: Listening) -> std::i
         Links::Live { public_url, .. } => Some(public_url.as_str()),
         Links::Off | Links::Withheld => None,
     };
-    let door = Arc::new(Door::new(desk.keys.clone(), public_url, address, listening.behind_proxy));
+    let door = Door::new(desk.keys.clone(), public_url, address, listening.behind_proxy).with_factor(listening.staff_needs_factor);
     let shared = Shared {
-        door,
+        door: Arc::new(door),
         db: desk.db.clone(),
         clock: Arc::clone(&desk.clock),
         reference: Arc::clone(&desk.reference),

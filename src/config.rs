@@ -118,6 +118,8 @@ pub struct Http {
     pub shutdown_seconds: u64,
     /// True where a proxy stands in front, whose X-Forwarded-For tells from where a request comes.
     pub behind_proxy: bool,
+    /// False where staff may sign in without a second factor, because something in front has asked for one.
+    pub staff_needs_factor: bool,
     /// The address of this server as couriers and customers reach it; letters have no links if `None`.
     pub public_url: Option<String>,
 }
@@ -169,6 +171,7 @@ impl Default for Config {
                 requests_per_minute: 6_000,
                 shutdown_seconds: 15,
                 behind_proxy: false,
+                staff_needs_factor: true,
                 public_url: None,
             },
             jobs: Jobs { post_seconds: 5, sweep_seconds: 15, attempts: 12, batch: 100 },

@@ -26,6 +26,8 @@ pub struct Entrance {
     pub user_agent: String,
     /// The session that it had before, of whomever: it ends.
     pub replaces: Option<Id>,
+    /// False where the house leaves it to its staff whether they have a second factor.
+    pub staff_needs_factor: bool,
 }
 
 impl std::fmt::Debug for Entrance {
@@ -42,7 +44,11 @@ impl Entrance {
     pub fn new(user_agent: &str) -> Self {
         let bits: [u8; 32] = rand::random();
         let user_agent = user_agent.chars().filter(|c| !c.is_control()).take(USER_AGENT_MOST).collect();
-        Self { secret: hex(&bits), user_agent, replaces: None }
+        Self { secret: hex(&bits), user_agent, replaces: None, staff_needs_factor: true }
+    }
+    /// With what the house asks of its staff.
+    pub fn staff_needs_factor(self, staff_needs_factor: bool) -> Self {
+        Self { staff_needs_factor, ..self }
     }
     /// In place of the session that the browser had.
     pub fn replacing(self, session: Option<Id>) -> Self {

@@ -44,5 +44,5 @@ pub fn sign_in(conn: &mut Conn, ctx: &Context, compared: &Person, entrance: &Ent
     // Whoever was disabled or got a new password meanwhile isn't let in by the old one.
     let person = person.filter(|person| person.password_hash.is_some() && person.password_hash == compared.password_hash);
     let person = person.ok_or(ActionError::NotFound("person"))?;
-    open_session(conn, ctx, &person, stage(person.role.0, person.has_factor()), entrance)
+    open_session(conn, ctx, &person, stage(person.role.0, person.has_factor(), entrance.staff_needs_factor), entrance)
 }

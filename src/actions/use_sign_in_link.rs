@@ -52,7 +52,7 @@ pub fn use_sign_in_link(conn: &mut Conn, ctx: &Context, id: Id, entered: &Entere
     // What was sent before is of no use any more.
     sign_in::end_links(conn, link.person_id, ctx.ts())?;
     people::confirm(conn, person.id, ctx.ts())?;
-    open_session(conn, ctx, &person, stage(person.role.0, person.has_factor()), entrance)
+    open_session(conn, ctx, &person, stage(person.role.0, person.has_factor(), entrance.staff_needs_factor), entrance)
 }
 
 /// The first account of all: it may do everything.

@@ -52,13 +52,21 @@ pub async fn run(mut config: Config, args: DemoArgs) -> anyhow::Result<()> {
     }
     let secret = token(&desk).await?;
     let stop = app::StopSignals::listen()?;
-    let running = app::start(&desk, listener, app::listening(&config))?;
+    // The codes of a second factor are made by real clocks, and this one isn't.
+    let listening = app::Listening { staff_needs_factor: false, ..app::listening(&config) };
+    let running = app::start(&desk, listener, listening)?;
     running.start_jobs(&desk);
     say::out(format_args!(
         "\nServing on http://{address} (API at /docs), {factor} times as fast as real time. Ctrl-C stops.\n\n  export TOKEN={secret}\n  curl -s -H \"Authorization: Bearer $TOKEN\" http://{address}/api/v1/rmas",
         address = running.address,
         factor = args.clock_factor,
     ))?;
+    if let Some(link) = super::serve::first_link(&desk).await? {
+        let address = running.address;
+        say::out(format_args!(
+            "\nThe console: http://{address}/sign-in/link/{link}\n(--clock-factor 1 leaves time to look around: sessions end by this clock)"
+        ))?;
+    }
     running.until(stop.come()).await?;
     say::out("Stopped. The same command goes on with the same data.")?;
     Ok(())

@@ -32,7 +32,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
 }
 
 /// The token of the link of the first start, where there is nobody yet. It goes to stdout and not into the log.
-async fn first_link(desk: &Desk) -> anyhow::Result<Option<String>> {
+pub(super) async fn first_link(desk: &Desk) -> anyhow::Result<Option<String>> {
     let actor = Actor::program("command:serve");
     let ctx = Context { actor, now: desk.clock.now(), reference: Arc::clone(&desk.reference), request_id: None };
     let link = desk.db.write(move |conn| use_sign_in_link::first_link(conn, &ctx)).await.context("the link of the first start")?;

@@ -27,6 +27,7 @@ pub struct Door {
     /// True where browsers come by TLS.
     secure: bool,
     behind_proxy: bool,
+    staff_needs_factor: bool,
     turns: Arc<Semaphore>,
 }
 
@@ -47,7 +48,24 @@ impl Door {
             format!("{scheme}://{host}")
         });
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Self { signer, origin, secure, behind_proxy, turns: Arc::new(Semaphore::new(cores.clamp(1, AT_ONCE_MOST))) }
+        Self {
+            signer,
+            origin,
+            secure,
+            behind_proxy,
+            staff_needs_factor: true,
+            turns: Arc::new(Semaphore::new(cores.clamp(1, AT_ONCE_MOST))),
+        }
+    }
+
+    /// With what the house asks of its staff.
+    pub fn with_factor(self, staff_needs_factor: bool) -> Self {
+        Self { staff_needs_factor, ..self }
+    }
+
+    /// True unless the house leaves it to its staff whether they have a second factor.
+    pub fn staff_needs_factor(&self) -> bool {
+        self.staff_needs_factor
     }
 
     /// True where browsers come by TLS.

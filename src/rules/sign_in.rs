@@ -72,12 +72,13 @@ pub fn is_alive(ages: Ages, seen_at: DateTime<Utc>, expires_at: DateTime<Utc>, n
 }
 
 /// Where somebody stands who has shown a password, or a link: the second factor is asked of everybody who has one, and has to be
-/// set up by everybody who isn't a customer.
-pub fn stage(role: Role, has_factor: bool) -> Stage {
+/// set up by everybody who isn't a customer, unless the house leaves that to them.
+pub fn stage(role: Role, has_factor: bool, staff_needs_factor: bool) -> Stage {
     match (has_factor, role) {
         (true, _) => Stage::Code,
         (false, Role::Customer) => Stage::Full,
-        (false, _) => Stage::Enroll,
+        (false, _) if staff_needs_factor => Stage::Enroll,
+        (false, _) => Stage::Full,
     }
 }
 

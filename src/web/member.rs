@@ -142,7 +142,8 @@ impl Visitor {
     }
     /// For letting this browser in, in place of whatever session it had.
     pub fn entrance(&self) -> Entrance {
-        Entrance::new(&self.user_agent).replacing(self.session.as_ref().map(|(session, _)| session.id))
+        let entrance = Entrance::new(&self.user_agent).staff_needs_factor(self.shared.door.staff_needs_factor());
+        entrance.replacing(self.session.as_ref().map(|(session, _)| session.id))
     }
     /// The session of somebody who is at this step of signing in.
     pub fn at(&self, stage: Stage) -> Option<&(Session, Person)> {

@@ -183,7 +183,14 @@ impl TestApp {
             pace: Pace { post_seconds: 3_600, sweep_seconds: 3_600, attempts: 3, batch: 100, at_once: 4, lease_seconds: 60 },
         };
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let listening = Listening { workers: 2, body_bytes: 65_536, requests_per_minute, behind_proxy: false, shutdown_seconds: 1 };
+        let listening = Listening {
+            workers: 2,
+            body_bytes: 65_536,
+            requests_per_minute,
+            behind_proxy: false,
+            staff_needs_factor: true,
+            shutdown_seconds: 1,
+        };
         let running = app::start(&desk, listener, listening).unwrap();
         let base = format!("http://{}", running.address);
         tokio::spawn(running.until(std::future::pending()));

@@ -21,6 +21,7 @@ mod crash;
 mod dead;
 mod dispatches;
 mod dock;
+mod doors;
 mod four_hour;
 mod fuzzed;
 mod gaps;

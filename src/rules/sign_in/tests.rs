@@ -39,9 +39,10 @@ fn between_password_and_code_there_is_little_time() {
 #[test]
 fn staff_have_a_second_factor_and_customers_may() {
     for role in Role::ALL.iter().copied() {
-        assert_eq!(stage(role, true), Stage::Code);
+        assert_eq!(stage(role, true, true), Stage::Code);
         let without = if role == Role::Customer { Stage::Full } else { Stage::Enroll };
-        assert_eq!(stage(role, false), without, "{role}");
+        assert_eq!(stage(role, false, true), without, "{role}");
+        assert_eq!((stage(role, false, false), stage(role, true, false)), (Stage::Full, Stage::Code), "{role}");
         let link = if role == Role::Customer { LinkPurpose::SignIn } else { LinkPurpose::Reset };
         assert_eq!(link_for(role), link);
     }

@@ -36,6 +36,7 @@ struct Line {
 struct Due {
     kind: String,
     state: Cell,
+    running: bool,
     due: Cell,
     note: String,
     rules: String,
@@ -196,6 +197,7 @@ fn due(deadline: &DeadlineView, zone: Tz) -> Due {
     Due {
         kind: words::label(&deadline.kind),
         state: word("state", &deadline.state, zone),
+        running: deadline.state == "running",
         due: deadline.due_at.map_or(Cell::Empty, |due| at(due, own)),
         note,
         rules: deadline.rules.join(" "),
