@@ -50,6 +50,9 @@ pub fn places() -> impl Iterator<Item = &'static Place> {
     PLACES.iter().map(|(place, _)| place)
 }
 
+/// Places that are seen at once: what is needed all day is in front.
+const IN_SIGHT: usize = 6;
+
 /// Whoever is signed in, as the head of the page shows them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Who {
@@ -105,6 +108,14 @@ impl Frame {
         let places = PLACES.iter().filter(|(_, may)| may(member)).map(|(place, _)| *place).collect();
         let who = Who { name: words::line(&member.person.name), role: role(member.person.role.0) };
         Self { who: Some(who), places, here, ..Self::outside(&member.shared, title, member.form()) }
+    }
+    /// The places in the head of the page.
+    pub fn in_sight(&self) -> &[Place] {
+        self.places.get(..IN_SIGHT).unwrap_or(&self.places)
+    }
+    /// The places behind the button for more.
+    pub fn further(&self) -> &[Place] {
+        self.places.get(IN_SIGHT..).unwrap_or_default()
     }
     /// With what went wrong.
     pub fn error(self, error: impl Into<String>) -> Self {

@@ -172,7 +172,7 @@ on_both_engines!(pages_keep_browsers_careful, |app| {
         assert!(!page.text.contains(" style=") && !page.text.contains("<script") && !page.text.contains(" onclick"), "{path}");
         assert!(page.text.len() < 100_000, "{path} has {} bytes", page.text.len());
     }
-    let css = between(&browser.get("/sign-in/ask").await.text, "href=\"/assets/", "\"").to_owned();
+    let css = between(&browser.get("/sign-in/ask").await.text, "rel=\"stylesheet\" href=\"/assets/", "\"").to_owned();
     let sheet = browser.get(&format!("/assets/{css}")).await;
     assert_eq!((sheet.status.as_u16(), sheet.header("content-type")), (200, Some("text/css; charset=utf-8")));
     // Nobody is sent on to elsewhere.

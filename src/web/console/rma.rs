@@ -13,7 +13,7 @@ use crate::http::rmas::number;
 use crate::mail::letters::Sender;
 use crate::rules::number::RmaNumber;
 use crate::rules::role::Permission;
-use crate::store::{Conn, events, outbox};
+use crate::store::{Conn, Id, events, outbox, people};
 use crate::web::house::{self, Frame};
 use crate::web::member::Member;
 use actix_web::web::Path;
@@ -22,6 +22,7 @@ use askama::Template;
 use chrono_tz::Tz;
 use moves::{Kind, Move};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// Events and letters on the page; an RMA has a few dozen.
 const MOST: i64 = 200;
@@ -85,6 +86,8 @@ struct Page {
 struct Found {
     rma: RmaView,
     events: Vec<events::Event>,
+    /// Who the actors are that the audit knows by their id.
+    people: BTreeMap<String, String>,
     letters: Vec<letters::LetterView>,
 }
 
@@ -106,9 +109,24 @@ pub async fn show(member: Member, raw: Path<String>) -> HttpResponse {
 fn gather(conn: &mut Conn, ctx: &Context, sender: &Sender, number: RmaNumber) -> Done<Found> {
     let dossier = Dossier::read(conn, ctx, number)?;
     let events = events::page(conn, "rma", &number.to_string(), None, MOST)?.rows;
+    let people = names(conn, &events)?;
     let filter = outbox::Filter { rma: Some(dossier.rma.id), ..Default::default() };
     let letters = outbox::page(conn, &filter, None, MOST)?.rows.into_iter().map(|row| letters::view(row, sender));
-    Ok(Found { letters: letters.collect::<Result<_, _>>()?, events, rma: rma_view::rma(dossier)? })
+    Ok(Found { letters: letters.collect::<Result<_, _>>()?, events, people, rma: rma_view::rma(dossier)? })
+}
+
+/// The names of the people who did things.
+fn names(conn: &mut Conn, events: &[events::Event]) -> Done<BTreeMap<String, String>> {
+    let mut names = BTreeMap::new();
+    for event in events {
+        let person = event.actor.strip_prefix("person:").and_then(Id::parse);
+        if let (Some(id), false) = (person, names.contains_key(&event.actor))
+            && let Some(person) = people::get(conn, id)?
+        {
+            names.insert(event.actor.clone(), person.name);
+        }
+    }
+    Ok(names)
 }
 
 fn page(member: &Member, found: Found) -> HttpResponse {
@@ -123,7 +141,7 @@ fn page(member: &Member, found: Found) -> HttpResponse {
         lines: rma.lines.iter().map(|line| self::line(line, zone)).collect(),
         deadlines: rma.deadlines.iter().map(|deadline| due(deadline, zone)).collect(),
         moves: moves::of(&rma, member.role),
-        events: found.events.iter().rev().map(|event| self::event(event, zone)).collect(),
+        events: found.events.iter().rev().map(|event| self::event(event, &found.people, zone)).collect(),
         letters: found.letters.into_iter().rev().map(|letter| self::letter(letter, zone)).collect(),
         may_retry: member.role.may(Permission::HandleRmas),
         papers: rma.state != "cancelled",
@@ -205,9 +223,10 @@ fn due(deadline: &DeadlineView, zone: Tz) -> Due {
     }
 }
 
-fn event(event: &events::Event, zone: Tz) -> Event {
-    let actor = event.actor.split_once(':').map_or(event.actor.as_str(), |(_, name)| name);
-    Event { at: at(event.at.at(), zone), actor: actor.to_owned(), what: words::label(&event.action) }
+fn event(event: &events::Event, people: &BTreeMap<String, String>, zone: Tz) -> Event {
+    let name = || event.actor.split_once(':').map_or(event.actor.as_str(), |(_, name)| name).to_owned();
+    let actor = people.get(&event.actor).cloned().unwrap_or_else(name);
+    Event { at: at(event.at.at(), zone), actor, what: words::label(&event.action) }
 }
 
 fn letter(letter: letters::LetterView, zone: Tz) -> Letter {
