@@ -15,7 +15,7 @@ pub fn miss_deadlines(conn: &mut Conn, ctx: &Context, limit: i64) -> Done<usize>
         if kind == DeadlineKind::ReturnBy {
             // A unit that the customer has sent is late, not overdue: the missed deadline shows it to operations.
             let owed = |u: &ExpectedReturn| matches!(u.state.0, ReturnState::Expected | ReturnState::ReceivedWrong);
-            for mut unit in returns::of_rma(conn, kept.rma_id)?.into_iter().filter(owed) {
+            for mut unit in returns::of_rmas(conn, &[kept.rma_id])?.into_iter().filter(owed) {
                 unit.state = Word(ReturnState::Overdue);
                 returns::update(conn, &unit)?;
             }

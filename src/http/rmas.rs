@@ -163,7 +163,9 @@ pub async fn list(call: Call) -> Result<HttpResponse, Problem> {
     lists::answer_by(&call, &query, key, move |conn, ctx, after, limit| {
         crud::owned(conn, ctx, organization.as_ref(), |conn, organization| {
             let filter = Filter { number: None, organization, state, case, serial_number: serial_number.clone() };
-            Ok(rmas::page(conn, &filter, after, limit)?.try_map(|(row, names)| rma_view::rma(Dossier::gather_named(conn, row, names)?))?)
+            let page = rmas::page(conn, &filter, after, limit)?;
+            let dossiers = Dossier::gather_all(conn, page.rows)?;
+            Ok(Page { rows: dossiers.into_iter().map(rma_view::rma).collect::<Result<_, _>>()?, more: page.more })
         })
     })
     .await

@@ -176,9 +176,14 @@ pub fn hold(conn: &mut Conn) -> Stored<()> {
 
 /// The center with this identifier.
 pub fn get(conn: &mut Conn, id: Id) -> Stored<Option<Stand<ServiceCenter>>> {
-    let row: Option<ServiceCenterRow> =
-        on!(conn, c => service_centers::table.find(id).select(ServiceCenterRow::as_select()).get_result(c).optional())?;
-    Ok(whole(conn, Page::single(row))?.rows.pop())
+    Ok(with_ids(conn, &[id])?.pop())
+}
+
+/// The service centers with these identifiers.
+pub fn with_ids(conn: &mut Conn, ids: &[Id]) -> Stored<Vec<Stand<ServiceCenter>>> {
+    let rows: Vec<ServiceCenterRow> =
+        of_each!(conn, service_centers::table.select(ServiceCenterRow::as_select()), service_centers::id, ids);
+    Ok(whole(conn, Page { rows, more: false })?.rows)
 }
 
 /// Stores a center and its couriers, the preferred one first; false if the version before it isn't there any more.

@@ -1,7 +1,7 @@
 //! Couriers.
 
 use super::catalog::catalog;
-use super::conn::on;
+use super::conn::{of_each, on};
 use super::schema::couriers;
 use super::{Conn, Id, Page, Stand, Stored, Ts, Word, parsed};
 use crate::rules::record::Courier;
@@ -58,8 +58,13 @@ pub fn find(conn: &mut Conn, code: &Code) -> Stored<Option<Stand<Courier>>> {
 
 /// The courier with this identifier.
 pub fn get(conn: &mut Conn, id: Id) -> Stored<Option<Stand<Courier>>> {
-    let row: Option<CourierRow> = on!(conn, c => couriers::table.find(id).select(CourierRow::as_select()).get_result(c).optional())?;
-    row.map(CourierRow::stand).transpose()
+    Ok(all(conn, &[id])?.pop())
+}
+
+/// The couriers with these identifiers.
+pub fn all(conn: &mut Conn, ids: &[Id]) -> Stored<Vec<Stand<Courier>>> {
+    let rows: Vec<CourierRow> = of_each!(conn, couriers::table.select(CourierRow::as_select()), couriers::id, ids);
+    rows.into_iter().map(CourierRow::stand).collect()
 }
 
 /// Stores a courier; false if the version before it isn't there any more.

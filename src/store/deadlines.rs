@@ -119,8 +119,20 @@ pub struct Filter {
 
 /// The deadlines of an RMA, in the order in which they were made.
 pub fn of_rma(conn: &mut Conn, rma: Id) -> Stored<Vec<Kept>> {
-    let rows: Vec<(DeadlineRow, i64)> = on!(conn, c => deadlines::table.inner_join(rmas::table.on(rmas::id.eq(deadlines::rma_id)))
-        .filter(deadlines::rma_id.eq(rma)).order(deadlines::id).select((DeadlineRow::as_select(), rmas::number)).load(c))?;
+    of_rmas(conn, &[rma])
+}
+
+/// The deadlines of RMAs, in the order in which they were made.
+pub fn of_rmas(conn: &mut Conn, ids: &[Id]) -> Stored<Vec<Kept>> {
+    let rows: Vec<(DeadlineRow, i64)> = of_each!(
+        conn,
+        deadlines::table
+            .inner_join(rmas::table.on(rmas::id.eq(deadlines::rma_id)))
+            .order(deadlines::id)
+            .select((DeadlineRow::as_select(), rmas::number)),
+        deadlines::rma_id,
+        ids
+    );
     with_steps(conn, rows)
 }
 

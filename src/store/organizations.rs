@@ -76,9 +76,13 @@ pub fn by_name(conn: &mut Conn, start: &str) -> Stored<Option<Id>> {
 
 /// The organization with this identifier.
 pub fn get(conn: &mut Conn, id: Id) -> Stored<Option<Stand<Organization>>> {
-    let row: Option<OrganizationRow> =
-        on!(conn, c => organizations::table.find(id).select(OrganizationRow::as_select()).get_result(c).optional())?;
-    Ok(with_contacts(conn, Page::single(row))?.rows.pop())
+    Ok(all(conn, &[id])?.pop())
+}
+
+/// The organizations with these identifiers.
+pub fn all(conn: &mut Conn, ids: &[Id]) -> Stored<Vec<Stand<Organization>>> {
+    let rows: Vec<OrganizationRow> = of_each!(conn, organizations::table.select(OrganizationRow::as_select()), organizations::id, ids);
+    Ok(with_contacts(conn, Page { rows, more: false })?.rows)
 }
 
 fn with_contacts(conn: &mut Conn, page: Page<OrganizationRow>) -> Stored<Page<Stand<Organization>>> {

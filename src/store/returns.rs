@@ -1,6 +1,6 @@
 //! The defective units that are expected back, one a line.
 
-use super::conn::{add, on};
+use super::conn::{add, of_each, on};
 use super::schema::{expected_returns, rma_lines, rmas};
 use super::{Conn, Id, Stored, Ts, Word};
 use crate::rules::rma::{Condition, ReturnState};
@@ -36,11 +36,10 @@ pub fn insert(conn: &mut Conn, rows: &[ExpectedReturn]) -> Stored<()> {
     Ok(())
 }
 
-/// The returns of an RMA, by line.
-pub fn of_rma(conn: &mut Conn, rma: Id) -> Stored<Vec<ExpectedReturn>> {
-    Ok(
-        on!(conn, c => expected_returns::table.filter(expected_returns::rma_id.eq(rma)).order(expected_returns::line).select(ExpectedReturn::as_select()).load(c))?,
-    )
+/// The returns of RMAs, by line.
+pub fn of_rmas(conn: &mut Conn, rmas: &[Id]) -> Stored<Vec<ExpectedReturn>> {
+    let by_line = || expected_returns::table.order(expected_returns::line);
+    Ok(of_each!(conn, by_line().select(ExpectedReturn::as_select()), expected_returns::rma_id, rmas))
 }
 
 /// Stores a return's new facts. The caller holds the RMA's row and has asked the state table.

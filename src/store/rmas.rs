@@ -1,6 +1,6 @@
 //! RMAs and their lines.
 
-use super::conn::{add, on};
+use super::conn::{add, of_each, on};
 use super::schema::{appliances, cases, contracts, former_serials, organizations, parts, rma_lines, rmas, service_centers, sites};
 use super::{Conn, Id, Json, Page, Stored, Ts, Word};
 use crate::rules::rma::RmaState;
@@ -131,10 +131,10 @@ pub fn void_lines(conn: &mut Conn, id: Id, reason: &str) -> Stored<()> {
     Ok(())
 }
 
-/// The lines with part number and description, in order.
-pub fn lines(conn: &mut Conn, rma: Id) -> Stored<Vec<(RmaLine, String, String)>> {
-    Ok(on!(conn, c => rma_lines::table.inner_join(parts::table.on(parts::id.eq(rma_lines::part_id))).filter(rma_lines::rma_id.eq(rma))
-        .order(rma_lines::line).select((RmaLine::as_select(), parts::number, parts::description)).load(c))?)
+/// The lines of RMAs with part number and description, in order.
+pub fn lines(conn: &mut Conn, rmas: &[Id]) -> Stored<Vec<(RmaLine, String, String)>> {
+    let by_line = || rma_lines::table.inner_join(parts::table.on(parts::id.eq(rma_lines::part_id))).order(rma_lines::line);
+    Ok(of_each!(conn, by_line().select((RmaLine::as_select(), parts::number, parts::description)), rma_lines::rma_id, rmas))
 }
 
 /// Stores the serial number of a line's replacement.
@@ -166,18 +166,16 @@ pub type DeadLink = (Id, i64, i32);
 
 /// The lines, of which RMAs, that sent the dead units that these lines replace.
 pub fn replaced_dead(conn: &mut Conn, lines: &[Id]) -> Stored<Vec<DeadLink>> {
-    Ok(
-        on!(conn, c => rma_lines::table.inner_join(rmas::table.on(rmas::id.eq(rma_lines::rma_id))).filter(rma_lines::id.eq_any(lines.to_vec()))
-        .order(rma_lines::id).select((rma_lines::id, rmas::number, rma_lines::line)).load(c))?,
-    )
+    let sent = rma_lines::table.inner_join(rmas::table.on(rmas::id.eq(rma_lines::rma_id)));
+    Ok(of_each!(conn, sent.select((rma_lines::id, rmas::number, rma_lines::line)), rma_lines::id, lines))
 }
 
 /// The lines, of which RMAs, that replace what these lines sent dead.
 pub fn replacing(conn: &mut Conn, lines: &[Id]) -> Stored<Vec<DeadLink>> {
     let dead: Vec<Option<Id>> = lines.iter().map(|id| Some(*id)).collect();
-    let rows: Vec<(Option<Id>, i64, i32)> = on!(conn, c => rma_lines::table.inner_join(rmas::table.on(rmas::id.eq(rma_lines::rma_id)))
-        .filter(rma_lines::replaces_line_id.eq_any(dead)).filter(rma_lines::void.eq(false))
-        .order(rmas::number).select((rma_lines::replaces_line_id, rmas::number, rma_lines::line)).load(c))?;
+    let sent = rma_lines::table.inner_join(rmas::table.on(rmas::id.eq(rma_lines::rma_id))).filter(diesel::dsl::not(rma_lines::void));
+    let by_number = sent.order(rmas::number).select((rma_lines::replaces_line_id, rmas::number, rma_lines::line));
+    let rows: Vec<(Option<Id>, i64, i32)> = of_each!(conn, by_number, rma_lines::replaces_line_id, &dead);
     Ok(rows.into_iter().filter_map(|(line, rma, number)| Some((line?, rma, number))).collect())
 }
 

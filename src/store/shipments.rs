@@ -1,6 +1,6 @@
 //! The shipment of an RMA's replacement.
 
-use super::conn::on;
+use super::conn::{of_each, on};
 use super::schema::{couriers, rmas, service_centers, shipments};
 use super::{Conn, Id, Page, Stored, Ts, Word};
 use crate::rules::rma::ShipmentState;
@@ -43,9 +43,9 @@ pub fn insert(conn: &mut Conn, shipment: &Shipment) -> Stored<()> {
     Ok(())
 }
 
-/// The shipment of an RMA.
-pub fn of_rma(conn: &mut Conn, rma: Id) -> Stored<Option<Shipment>> {
-    Ok(on!(conn, c => shipments::table.filter(shipments::rma_id.eq(rma)).select(Shipment::as_select()).get_result(c).optional())?)
+/// The shipments of RMAs: each has one.
+pub fn of_rmas(conn: &mut Conn, rmas: &[Id]) -> Stored<Vec<Shipment>> {
+    Ok(of_each!(conn, shipments::table.select(Shipment::as_select()), shipments::rma_id, rmas))
 }
 
 /// Stores a shipment's new facts. The caller holds the RMA's row and has asked the state table.

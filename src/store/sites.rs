@@ -1,7 +1,7 @@
 //! Sites: the registered addresses of appliances (P5.1).
 
 use super::catalog::catalog;
-use super::conn::on;
+use super::conn::{of_each, on};
 use super::schema::{organizations, rmas, sites};
 use super::{Conn, Id, Json, Page, Stand, Stored, Ts, Word, parsed, parsed_if};
 use crate::rules::position::{Grade, Method, Point};
@@ -66,9 +66,20 @@ pub fn page(conn: &mut Conn, filter: &Filter, after: Option<&str>, limit: i64) -
 
 /// The site with this identifier.
 pub fn get(conn: &mut Conn, id: Id) -> Stored<Option<Stand<Site>>> {
-    let row: Option<(SiteRow, String)> = on!(conn, c => sites::table.inner_join(organizations::table.on(organizations::id.eq(sites::organization_id)))
-        .filter(sites::id.eq(id)).select((SiteRow::as_select(), organizations::code)).get_result(c).optional())?;
-    row.map(|(row, organization)| row.stand(&organization)).transpose()
+    Ok(all(conn, &[id])?.pop())
+}
+
+/// The sites with these identifiers.
+pub fn all(conn: &mut Conn, ids: &[Id]) -> Stored<Vec<Stand<Site>>> {
+    let rows: Vec<(SiteRow, String)> = of_each!(
+        conn,
+        sites::table
+            .inner_join(organizations::table.on(organizations::id.eq(sites::organization_id)))
+            .select((SiteRow::as_select(), organizations::code)),
+        sites::id,
+        ids
+    );
+    rows.into_iter().map(|(row, organization)| row.stand(&organization)).collect()
 }
 
 impl SiteRow {

@@ -173,13 +173,13 @@ pub fn reserve(conn: &mut Conn, unit: &Held, line: Id, now: Ts) -> Stored<()> {
     }
 }
 
-/// The units of an RMA's lines: line, serial number, part number, state.
-pub fn of_rma(conn: &mut Conn, rma: Id) -> Stored<Vec<(Id, String, String, StockState)>> {
-    let rows: Vec<(Option<Id>, String, String, Word<StockState>)> = on!(conn, c => stock_units::table
+/// The units of RMAs' lines: line, serial number, part number, state.
+pub fn of_rmas(conn: &mut Conn, rmas: &[Id]) -> Stored<Vec<(Id, String, String, StockState)>> {
+    let units = stock_units::table
         .inner_join(rma_lines::table.on(stock_units::rma_line_id.eq(rma_lines::id.nullable())))
         .inner_join(parts::table.on(parts::id.eq(stock_units::part_id)))
-        .filter(rma_lines::rma_id.eq(rma))
-        .select((stock_units::rma_line_id, stock_units::serial_number, parts::number, stock_units::state)).load(c))?;
+        .select((stock_units::rma_line_id, stock_units::serial_number, parts::number, stock_units::state));
+    let rows: Vec<(Option<Id>, String, String, Word<StockState>)> = of_each!(conn, units, rma_lines::rma_id, rmas);
     Ok(rows.into_iter().filter_map(|(line, serial, part, state)| Some((line?, serial, part, state.0))).collect())
 }
 

@@ -14,8 +14,13 @@ pub struct DeadLinks {
 }
 
 impl DeadLinks {
-    /// Loads them. Most RMAs replace nothing dead, and before anything arrived nothing can be: nobody is asked then.
-    pub(in crate::actions) fn load(conn: &mut Conn, state: RmaState, lines: &[(RmaLine, String, String)]) -> Stored<Self> {
+    /// Loads those of the lines of RMAs. Most RMAs replace nothing dead, and before anything arrived nothing can be: nobody is asked
+    /// then.
+    pub(in crate::actions) fn load(
+        conn: &mut Conn,
+        state: impl Fn(Id) -> Option<RmaState>,
+        lines: &[(RmaLine, String, String)],
+    ) -> Stored<Self> {
         let mut found = Self::default();
         let dead: Vec<Id> = lines.iter().filter_map(|(line, ..)| line.replaces_line_id).collect();
         if !dead.is_empty() {
@@ -26,11 +31,18 @@ impl DeadLinks {
             };
             found.replaces = lines.iter().filter_map(link).collect();
         }
-        if matches!(state, RmaState::Delivered | RmaState::Returned | RmaState::Closed) {
-            let own: Vec<Id> = lines.iter().map(|(line, ..)| line.id).collect();
-            found.replaced_by = rmas::replacing(conn, &own)?;
+        let arrived = |line: &RmaLine| matches!(state(line.rma_id), Some(RmaState::Delivered | RmaState::Returned | RmaState::Closed));
+        let arrived: Vec<Id> = lines.iter().filter(|(line, ..)| arrived(line)).map(|(line, ..)| line.id).collect();
+        if !arrived.is_empty() {
+            found.replaced_by = rmas::replacing(conn, &arrived)?;
         }
         Ok(found)
+    }
+
+    /// Those of some of the lines.
+    pub(super) fn of(&self, own: impl Fn(Id) -> bool) -> Self {
+        let of = |links: &[DeadLink]| links.iter().filter(|(line, ..)| own(*line)).copied().collect();
+        Self { replaces: of(&self.replaces), replaced_by: of(&self.replaced_by) }
     }
 
     /// The RMA, by its serial, and the line whose dead replacement this line replaces.

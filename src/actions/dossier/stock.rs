@@ -29,13 +29,13 @@ impl Dossier {
         self.units.iter().find(|unit| unit.line == line)
     }
 
-    /// Loads the units of the lines; nothing is asked where no part is kept in stock.
-    pub(super) fn load_units(conn: &mut Conn, rma: Id, lines: &[(RmaLine, String, String)]) -> crate::store::Stored<Vec<LineUnit>> {
-        if lines.iter().all(|(line, ..)| line.supply.0 == Supply::Untracked) {
-            return Ok(Vec::new());
-        }
+    /// Loads the units of lines, of one RMA or more; nothing is asked where no part is kept in stock.
+    pub(super) fn load_units(conn: &mut Conn, lines: &[(RmaLine, String, String)]) -> crate::store::Stored<Vec<LineUnit>> {
+        let mut rmas: Vec<Id> =
+            lines.iter().filter(|(line, ..)| line.supply.0 != Supply::Untracked).map(|(line, ..)| line.rma_id).collect();
+        rmas.dedup();
         let unit = |(line, serial_number, part_number, state)| LineUnit { line, serial_number, part_number, state };
-        Ok(stock_units::of_rma(conn, rma)?.into_iter().map(unit).collect())
+        Ok(stock_units::of_rmas(conn, &rmas)?.into_iter().map(unit).collect())
     }
 
     /// Stores what a line has to be sent; once nothing is waited for, the promise doesn't say so any more.
@@ -103,7 +103,7 @@ impl Dossier {
             self.set_supply(conn, line.id, Supply::Reserved)?;
         }
         stock_units::ship(conn, &own, ctx.ts())?;
-        self.units = Self::load_units(conn, self.rma.id, &self.lines)?;
+        self.units = Self::load_units(conn, &self.lines)?;
         free(conn, ctx, freed)
     }
 

@@ -71,7 +71,7 @@ fn draft(conn: &mut Conn, ctx: &Context, ask: &Ask, found: Found, (plan, held): 
             service_center: center.as_ref().map(|c| c.record.code.to_string()),
         },
         units: lines.iter().zip(held.iter().zip(&plan.picks)).filter_map(unit).collect(),
-        dead: DeadLinks::load(conn, RmaState::Issued, &lines)?,
+        dead: DeadLinks::load(conn, |_| Some(RmaState::Issued), &lines)?,
         returns: lines.iter().map(|(line, ..)| expected(line)).collect(),
         lines,
         shipment: planned(rma.id, rma.service_center_id, courier.as_ref().map(|c| c.id)),
