@@ -25,6 +25,7 @@ pub mod instruction;
 pub mod intake;
 pub mod lineage;
 pub mod link;
+pub mod map;
 pub mod moves;
 pub mod notice;
 pub mod number;

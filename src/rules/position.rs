@@ -45,7 +45,7 @@ impl Method {
 }
 
 /// A point on the WGS84 ellipsoid, in degrees, finite and in range by construction.
-#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(try_from = "Degrees")]
 pub struct Point {
     latitude: f64,
@@ -76,6 +76,11 @@ impl Point {
             return Err(TextFault::new("bad_longitude", "longitude must lie between -180 and 180 degrees"));
         }
         Ok(Self { latitude, longitude })
+    }
+    /// The point of degrees that were computed: rounding beyond a pole or the 180th meridian is taken off, and what is no number is 0.
+    pub fn clamped(latitude: f64, longitude: f64) -> Self {
+        let finite = |degrees: f64, most: f64| if degrees.is_nan() { 0.0 } else { degrees.clamp(-most, most) };
+        Self { latitude: finite(latitude, 90.0), longitude: finite(longitude, 180.0) }
     }
     /// Degrees north.
     pub fn latitude(&self) -> f64 {
