@@ -10,6 +10,7 @@ pub mod calendars;
 pub mod countries;
 mod error;
 pub mod gazetteer;
+pub mod outlines;
 pub mod program;
 pub mod zones;
 
