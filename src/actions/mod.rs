@@ -143,7 +143,7 @@ impl Context {
     }
 
     /// The program that is in force now.
-    fn program(&self) -> Option<&Program> {
+    pub fn program(&self) -> Option<&Program> {
         self.reference.programs.in_force(self.now.date_naive())
     }
 

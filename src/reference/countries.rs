@@ -26,6 +26,11 @@ pub fn name(code: &str) -> Option<&'static str> {
     NAMES.get(code).copied()
 }
 
+/// The upper-case code as it is kept here, `None` if there is no such country.
+pub fn code(code: &str) -> Option<&'static str> {
+    NAMES.get_key_value(code).map(|(code, _)| *code)
+}
+
 /// True if the upper-case code is assigned.
 pub fn exists(code: &str) -> bool {
     NAMES.contains_key(code)

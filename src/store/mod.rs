@@ -27,6 +27,7 @@ pub mod error;
 pub mod events;
 pub mod idempotency;
 pub mod lineage;
+pub mod map;
 pub mod migrate;
 pub mod models;
 pub mod network;

@@ -1,9 +1,10 @@
 //! The pages' own files. Their names hold a hash of what is in them, so browsers keep them for good and never an old one.
 
 use crate::http::problem::{Problem, Success};
-use actix_web::http::header::CACHE_CONTROL;
+use crate::reference::outlines::outlines;
+use actix_web::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, HeaderName, VARY};
 use actix_web::web::Path;
-use actix_web::{HttpResponse, get};
+use actix_web::{HttpRequest, HttpResponse, get};
 use sha2::{Digest, Sha256};
 use std::sync::LazyLock;
 
@@ -26,17 +27,20 @@ const fn script_of(stem: &'static str, text: &'static str) -> Asset {
 const ASSETS: &[Asset] = &[
     css_of("courier", include_str!("assets/courier.css")),
     css_of("house", include_str!("assets/house.css")),
+    css_of("map", include_str!("assets/map.css")),
     script_of("courier", include_str!("assets/courier.js")),
     script_of("house", include_str!("assets/house.js")),
+    script_of("map", include_str!("assets/map.js")),
     Asset { stem: "mark", ending: "svg", kind: "image/svg+xml", text: include_str!("assets/mark.svg") },
 ];
 
+fn hash(text: &str) -> String {
+    Sha256::digest(text).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// Each file with its name.
 static NAMED: LazyLock<Vec<(String, &Asset)>> = LazyLock::new(|| {
-    let name = |asset: &Asset| {
-        let hash: String = Sha256::digest(asset.text).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-        format!("{}-{hash}.{}", asset.stem, asset.ending)
-    };
+    let name = |asset: &Asset| format!("{}-{}.{}", asset.stem, hash(asset.text), asset.ending);
     ASSETS.iter().map(|asset| (name(asset), asset)).collect()
 });
 
@@ -69,10 +73,47 @@ pub fn icon() -> &'static str {
     named("mark", "svg")
 }
 
+/// The name of the style sheet of the map.
+pub fn map_css() -> &'static str {
+    named("map", "css")
+}
+
+/// The name of the script of the map.
+pub fn map_js() -> &'static str {
+    named("map", "js")
+}
+
+static LAND_NAME: LazyLock<String> = LazyLock::new(|| format!("land-{}.svg", hash(&outlines().svg)));
+
+/// The name of what the map lies on.
+pub fn land() -> &'static str {
+    &LAND_NAME
+}
+
+/// What the map lies on: by far the largest of the files, so it goes compressed to whoever takes it so.
+#[get("/land-{hash}.svg")]
+pub async fn land_file(request: HttpRequest) -> Result<HttpResponse, Problem> {
+    if !request.path().ends_with(land()) {
+        return Err(Problem::not_found("file"));
+    }
+    let accepted = request.headers().get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let takes = |coding: &str| {
+        let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));
+        name.trim() == "gzip" && !matches!(weight.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000")
+    };
+    let mut answer = Success::Ok.answer();
+    answer.content_type("image/svg+xml").insert_header(FOREVER).insert_header((VARY, "accept-encoding"));
+    match accepted.split(',').any(takes) {
+        true => Ok(answer.insert_header((CONTENT_ENCODING, "gzip")).body(outlines().gzip.as_slice())),
+        false => Ok(answer.body(outlines().svg.as_str())),
+    }
+}
+
+const FOREVER: (HeaderName, &str) = (CACHE_CONTROL, "public, max-age=31536000, immutable");
+
 /// One of the files.
 #[get("/{name}")]
 pub async fn file(name: Path<String>) -> Result<HttpResponse, Problem> {
     let (_, asset) = NAMED.iter().find(|(own, _)| *own == *name).ok_or_else(|| Problem::not_found("file"))?;
-    let forever = (CACHE_CONTROL, "public, max-age=31536000, immutable");
-    Ok(Success::Ok.answer().content_type(asset.kind).insert_header(forever).body(asset.text))
+    Ok(Success::Ok.answer().content_type(asset.kind).insert_header(FOREVER).body(asset.text))
 }

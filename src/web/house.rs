@@ -35,6 +35,7 @@ const PLACES: &[(Place, May)] = &[
     (Place { path: "/c/appliances", label: "Appliances" }, |_| true),
     (Place { path: "/c/sites", label: "Sites" }, |_| true),
     (Place { path: "/c/service-centers", label: "Network" }, is_staff),
+    (Place { path: "/c/map", label: "Map" }, is_staff),
     (Place { path: "/c/stock-units", label: "Stock" }, is_staff),
     (Place { path: "/c/charges", label: "Charges" }, is_staff),
     (Place { path: "/people", label: "People" }, Member::may_invite),

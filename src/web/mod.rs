@@ -18,7 +18,7 @@ use actix_web::web::{ServiceConfig, scope};
 
 /// The pages.
 pub fn pages(app: &mut ServiceConfig) {
-    app.service(scope("/assets").wrap(from_fn(guard::guard)).service(assets::file));
+    app.service(scope("/assets").wrap(from_fn(guard::guard)).service(assets::land_file).service(assets::file));
     sign_in::pages(app);
     console::pages(app);
     app.service(scope("/d").wrap(from_fn(guard::guard)).service(courier::show).service(courier::act));

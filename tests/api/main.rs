@@ -14,6 +14,7 @@ mod charges;
 mod clocks;
 mod console;
 mod console_pages;
+mod console_map;
 mod corpus;
 mod courier_pages;
 mod couriers;

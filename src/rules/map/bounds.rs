@@ -41,6 +41,12 @@ impl Bounds {
         }
     }
 
+    /// True for what lies within.
+    pub fn contains(&self, point: Point) -> bool {
+        let in_range = |(west, east): (f64, f64)| (west..=east).contains(&point.longitude());
+        (self.south..=self.north).contains(&point.latitude()) && self.ranges().into_iter().any(in_range)
+    }
+
     /// With everything that is so many meters around it, and perhaps some more.
     pub fn grown(&self, meters: f64) -> Self {
         let north_south = meters / 110_567.0;

@@ -105,6 +105,12 @@ fn a_view_moves_and_zooms_and_never_leaves_the_earth() {
 fn bounds_are_checked_and_part_at_the_180th_meridian() {
     let bounds = Bounds::new(170.0, -20.0, -170.0, 10.0).unwrap();
     assert_eq!((bounds.wide(), bounds.ranges()), (20.0, vec![(170.0, 180.0), (-180.0, -170.0)]));
+    assert!(
+        bounds.contains(at(0.0, 175.0))
+            && bounds.contains(at(10.0, -175.0))
+            && !bounds.contains(at(0.0, 165.0))
+            && !bounds.contains(at(11.0, 175.0))
+    );
     let grown = bounds.grown(110_567.0);
     assert!((grown.south + 21.0).abs() < 1e-9 && grown.west < 169.0 && grown.east > -169.0, "{grown:?}");
     assert_eq!(Bounds::new(-170.0, -80.0, 170.0, 89.0).unwrap().grown(500_000.0).ranges(), [(-180.0, 180.0)]);

@@ -9,6 +9,7 @@ mod desk;
 mod figures;
 mod issue;
 mod lists;
+mod map;
 mod record;
 mod rma;
 mod today;
@@ -26,6 +27,9 @@ pub fn pages(app: &mut ServiceConfig) {
             .wrap(from_fn(desk::desk))
             .wrap(from_fn(guard::house))
             .service(today::show)
+            .service(map::show)
+            .service(map::sites)
+            .service(map::reach)
             .service(today::live)
             .service(issue::show)
             .service(rma::show)
