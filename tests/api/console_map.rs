@@ -103,7 +103,7 @@ on_both_engines!(what_the_map_cannot_make_sense_of_is_a_clear_problem, |app| {
     assert_eq!(desk.get("/c/map?latitude=1&latitude=2&longitude=3&zoom=4&x=%27%22%3Cscript%3E").await.status, 200);
 });
 
-async fn run(app: &TestApp, sql: String) {
+async fn execute(app: &TestApp, sql: String) {
     let run = move |conn: &mut Conn| {
         match conn {
             Conn::Pg(conn) => conn.batch_execute(&sql),
@@ -133,7 +133,7 @@ async fn many(app: &TestApp, count: u32) {
         )
         .unwrap();
     }
-    run(app, sql).await;
+    execute(app, sql).await;
 }
 
 on_both_engines!(many_sites_are_counted_by_cells_and_none_is_lost, |app| {
@@ -158,7 +158,7 @@ on_both_engines!(many_sites_are_counted_by_cells_and_none_is_lost, |app| {
     // Both sides of the 180th meridian are one part of the earth.
     let sql = "UPDATE coverage_certificates SET latitude = -17, longitude = 179.9 WHERE site_id = (SELECT id FROM sites WHERE code = 'S-000000');\
                UPDATE coverage_certificates SET latitude = -17, longitude = -179.9 WHERE site_id = (SELECT id FROM sites WHERE code = 'S-000001');";
-    run(&app, sql.to_owned()).await;
+    execute(&app, sql.to_owned()).await;
     let fiji = script(&app, &desk, "/c/map/sites?west=175&south=-20&east=-175&north=-15&zoom=6").await.expect(200);
     assert_eq!(fiji["sites"].as_array().unwrap().len(), 2, "{fiji}");
     let page = desk.get("/c/map?latitude=35&longitude=-92&zoom=5").await;
