@@ -1,7 +1,7 @@
 //! The pages' own files. Their names hold a hash of what is in them, so browsers keep them for good and never an old one.
 
 use crate::http::problem::{Problem, Success};
-use crate::reference::outlines::outlines;
+use crate::reference::outlines::{gzip, outlines};
 use actix_web::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, HeaderName, VARY};
 use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse, get};
@@ -38,14 +38,14 @@ fn hash(text: &str) -> String {
     Sha256::digest(text).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Each file with its name.
-static NAMED: LazyLock<Vec<(String, &Asset)>> = LazyLock::new(|| {
+/// Each file with its name, and compressed.
+static NAMED: LazyLock<Vec<(String, &Asset, Vec<u8>)>> = LazyLock::new(|| {
     let name = |asset: &Asset| format!("{}-{}.{}", asset.stem, hash(asset.text), asset.ending);
-    ASSETS.iter().map(|asset| (name(asset), asset)).collect()
+    ASSETS.iter().map(|asset| (name(asset), asset, gzip(asset.text))).collect()
 });
 
 fn named(stem: &str, ending: &str) -> &'static str {
-    NAMED.iter().find(|(_, asset)| asset.stem == stem && asset.ending == ending).map_or("", |(name, _)| name)
+    NAMED.iter().find(|(_, asset, _)| asset.stem == stem && asset.ending == ending).map_or("", |(name, ..)| name)
 }
 
 /// The name of the style sheet.
@@ -90,22 +90,27 @@ pub fn land() -> &'static str {
     &LAND_NAME
 }
 
-/// What the map lies on: by far the largest of the files, so it goes compressed to whoever takes it so.
+/// What the map lies on.
 #[get("/land-{hash}.svg")]
 pub async fn land_file(request: HttpRequest) -> Result<HttpResponse, Problem> {
-    if !request.path().ends_with(land()) {
-        return Err(Problem::not_found("file"));
+    match request.path().ends_with(land()) {
+        true => Ok(answer(&request, "image/svg+xml", &outlines().svg, &outlines().gzip)),
+        false => Err(Problem::not_found("file")),
     }
+}
+
+/// A file, compressed for whoever takes it so.
+fn answer(request: &HttpRequest, kind: &'static str, text: &'static str, gzip: &'static [u8]) -> HttpResponse {
     let accepted = request.headers().get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let takes = |coding: &str| {
         let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));
         name.trim() == "gzip" && !matches!(weight.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000")
     };
     let mut answer = Success::Ok.answer();
-    answer.content_type("image/svg+xml").insert_header(FOREVER).insert_header((VARY, "accept-encoding"));
-    match accepted.split(',').any(takes) {
-        true => Ok(answer.insert_header((CONTENT_ENCODING, "gzip")).body(outlines().gzip.as_slice())),
-        false => Ok(answer.body(outlines().svg.as_str())),
+    answer.content_type(kind).insert_header(FOREVER).insert_header((VARY, "accept-encoding"));
+    match accepted.split(',').any(takes) && !gzip.is_empty() {
+        true => answer.insert_header((CONTENT_ENCODING, "gzip")).body(gzip),
+        false => answer.body(text),
     }
 }
 
@@ -113,7 +118,7 @@ const FOREVER: (HeaderName, &str) = (CACHE_CONTROL, "public, max-age=31536000, i
 
 /// One of the files.
 #[get("/{name}")]
-pub async fn file(name: Path<String>) -> Result<HttpResponse, Problem> {
-    let (_, asset) = NAMED.iter().find(|(own, _)| *own == *name).ok_or_else(|| Problem::not_found("file"))?;
-    Ok(Success::Ok.answer().content_type(asset.kind).insert_header(FOREVER).body(asset.text))
+pub async fn file(request: HttpRequest, name: Path<String>) -> Result<HttpResponse, Problem> {
+    let (_, asset, gzip) = NAMED.iter().find(|(own, ..)| *own == *name).ok_or_else(|| Problem::not_found("file"))?;
+    Ok(answer(&request, asset.kind, asset.text, gzip))
 }

@@ -105,11 +105,11 @@ fn look(conn: &mut Conn, ctx: &Context, asked: &Asked) -> Done<(View, Network, S
     Ok((view, network, scene))
 }
 
-/// What a view of a country has to show: what its centers reach, or its cities where it has none; of all countries every center.
+/// What a view has to show: what the centers reach, of a country or of all; the country's cities where it has no center.
 fn places(ctx: &Context, network: &Network, country: Option<&str>) -> Vec<Point> {
-    let Some(country) = country else { return network.all.iter().map(|(center, _)| center.point).collect() };
-    let own = network.all.iter().filter(|(center, _)| center.country == country);
-    let reached: Vec<Point> = own.flat_map(|(center, miles)| circle(center.point, miles * METERS_PER_MILE, 8)).collect();
+    let own = network.all.iter().filter(|(center, _)| country.is_none_or(|country| center.country == country));
+    let reached: Vec<Point> = own.flat_map(|(center, miles)| circle(center.point, miles * METERS_PER_MILE, 4)).collect();
+    let Some(country) = country else { return reached };
     match reached.is_empty() {
         true => ctx.reference.gazetteer.places(country).iter().map(|place| place.point).collect(),
         false => reached,

@@ -130,7 +130,7 @@ fn center(network: &Network, (center, miles): &(CenterThere, f64), zoom: f64) ->
     let meters = miles * METERS_PER_MILE;
     let pixels = pixels(center.point, meters, zoom);
     // A point every few pixels is a circle to the eye.
-    let points = (8_u16..120).step_by(8).find(|points| f64::from(*points) * 4.0 >= pixels).unwrap_or(120).max(24);
+    let points = (8_u16..120).step_by(8).find(|points| f64::from(*points) * 2.0 >= pixels).unwrap_or(120).max(24);
     let is_open = serves(center.opens_on, center.closes_on, local_day(center.zone, network.ctx.now));
     CenterMark {
         code: center.code.clone(),
