@@ -38,12 +38,12 @@ pub struct Asked {
     service_center: Option<Code>,
 }
 
+/// The parameters of a report, but for `group_by`.
 const FILTERS: [&str; 8] = ["from", "until", "zone", "as_of", "tier", "region", "organization", "service_center"];
 
 impl Asked {
-    fn read(call: &Call, query: &Query, report: &str) -> Result<Self, Problem> {
+    fn read(now: DateTime<Utc>, query: &Query, report: &str) -> Result<Self, Problem> {
         let report = word(report).map_err(|_| Problem::not_found("report"))?;
-        let now = call.context().now;
         let as_of = query.get("as_of", instant)?.unwrap_or(now);
         if as_of > now {
             return Err(Problem::parameter("as_of", "in_the_future", "must not lie in the future"));
@@ -166,6 +166,31 @@ impl Asked {
     }
 }
 
+/// A report with the groups that are asked for, read and not yet counted.
+#[derive(Debug, Clone)]
+pub struct Ready {
+    asked: Asked,
+    groups: Vec<(String, Asked)>,
+    by_center: bool,
+}
+
+impl Ready {
+    /// Reads what a query string asks for.
+    pub fn parse(now: DateTime<Utc>, query: &str, report: &str) -> Result<Self, Problem> {
+        Self::read(now, &Query::parse(query, &[&FILTERS[..], &["group_by"]].concat())?, report)
+    }
+    fn read(now: DateTime<Utc>, query: &Query, report: &str) -> Result<Self, Problem> {
+        let asked = Asked::read(now, query, report)?;
+        let by = query.text("group_by");
+        Ok(Self { groups: asked.groups(by)?, by_center: by == Some("service_center"), asked })
+    }
+    /// Counts it.
+    pub fn count(&self, conn: &mut Conn, ctx: &Context) -> Done<ReportView> {
+        let groups = if self.by_center { self.asked.centers(conn, ctx)? } else { self.groups.clone() };
+        figures(conn, ctx, &self.asked, groups)
+    }
+}
+
 /// A report about deadlines: `on-time-shipping`, `on-time-delivery`, `returns-overdue` or `breaches`.
 #[utoipa::path(tag = "reports", operation_id = "report_deadlines", params(("report" = String, Path, description = "on-time-shipping, on-time-delivery, returns-overdue or breaches"),
     ("from" = Option<String>, Query, description = "Due on this day or later; 30 days before `until` when absent, but for returns-overdue"), ("until" = Option<String>, Query, description = "Due before this day; tomorrow when absent, but for returns-overdue"),
@@ -179,13 +204,8 @@ impl Asked {
 pub async fn show(call: Call, report: Path<String>) -> Result<HttpResponse, Problem> {
     call.allow(Permission::ReadOwn)?;
     let query = call.query(&[&FILTERS[..], &["group_by"]].concat())?;
-    let asked = Asked::read(&call, &query, &report)?;
-    let groups = asked.groups(query.text("group_by"))?;
-    let by_center = query.text("group_by") == Some("service_center");
-    let view = call.read(move |conn, ctx| {
-        let groups = if by_center { asked.centers(conn, ctx)? } else { groups };
-        figures(conn, ctx, &asked, groups)
-    });
+    let ready = Ready::read(call.context().now, &query, &report)?;
+    let view = call.read(move |conn, ctx| ready.count(conn, ctx));
     let view = view.await?;
     match wants_csv(&call) {
         true => Ok(Success::Ok.answer().content_type("text/csv; charset=utf-8").body(table_of(&view))),
@@ -217,7 +237,7 @@ fn figures(conn: &mut Conn, ctx: &Context, asked: &Asked, groups: Vec<(String, A
 pub async fn list_rows(call: Call, report: Path<String>) -> Result<HttpResponse, Problem> {
     call.allow(Permission::ReadOwn)?;
     let query = call.list_query(&FILTERS)?;
-    let asked = Asked::read(&call, &query, &report)?;
+    let asked = Asked::read(call.context().now, &query, &report)?;
     lists::answer_by(&call, &query, dated, move |conn, ctx, after, limit| {
         let page = asked.with(conn, ctx, |conn, filter| reports::page(conn, filter, asked.counted(), after, limit))?;
         Ok(page.map(|counted| row(&asked, counted)))

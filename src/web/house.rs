@@ -38,6 +38,7 @@ const PLACES: &[(Place, May)] = &[
     (Place { path: "/c/map", label: "Map" }, is_staff),
     (Place { path: "/c/stock-units", label: "Stock" }, is_staff),
     (Place { path: "/c/charges", label: "Charges" }, is_staff),
+    (Place { path: "/c/reports", label: "Reports" }, |_| true),
     (Place { path: "/people", label: "People" }, Member::may_invite),
     (Place { path: "/account", label: "Account" }, |_| true),
 ];

@@ -35,6 +35,7 @@ const KNOWS: [(&str, &[&str]); 16] = [
             "http::rma_view",
             "http::rmas::number",
             "http::letters",
+            "http::reports::Ready",
         ],
     ),
     ("jobs", &["rules", "reference", "store", "actions", "feeds", "mail", "clock"]),

@@ -125,6 +125,25 @@ const LISTINGS: &[Listing] = &[
         columns: &["/id", "/rma", "/line", "/state", "/amount", "/currency", "/proposed_at"],
         filters: &[among("state", all::<ChargeState>)],
     },
+    Listing { path: "/reports/on-time-shipping/rows", title: "On-time shipping: what is counted", columns: COUNTED, filters: &[] },
+    Listing { path: "/reports/on-time-delivery/rows", title: "On-time delivery: what is counted", columns: COUNTED, filters: &[] },
+    Listing { path: "/reports/returns-overdue/rows", title: "Overdue returns: what is counted", columns: COUNTED, filters: &[] },
+    Listing { path: "/reports/breaches/rows", title: "Breaches: what is counted", columns: COUNTED, filters: &[] },
+];
+
+/// The columns of what a report counted.
+const COUNTED: &[&str] = &[
+    "/rma",
+    "/kind",
+    "/organization",
+    "/service_center",
+    "/tier",
+    "/due_at",
+    "/done_at",
+    "/standing",
+    "/in_numerator",
+    "/days_overdue",
+    "/attributed_to",
 ];
 
 /// A row: where its record is, and its cells.
@@ -154,7 +173,7 @@ struct Page {
 }
 
 /// The value of a parameter of a query.
-fn parameter(query: &str, name: &str) -> String {
+pub(super) fn parameter(query: &str, name: &str) -> String {
     let all = Query::<Vec<(String, String)>>::from_query(query).map(Query::into_inner).unwrap_or_default();
     all.into_iter().find(|(n, _)| n == name).map_or_else(String::new, |(_, value)| value)
 }

@@ -11,6 +11,7 @@ mod issue;
 mod lists;
 mod map;
 mod record;
+mod reports;
 mod rma;
 mod today;
 mod words;
@@ -33,6 +34,8 @@ pub fn pages(app: &mut ServiceConfig) {
             .service(today::live)
             .service(issue::show)
             .service(rma::show)
+            .service(reports::first)
+            .service(reports::show)
             .configure(routes::again),
     );
     // The same lists as files.
