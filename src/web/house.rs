@@ -39,6 +39,8 @@ const PLACES: &[(Place, May)] = &[
     (Place { path: "/c/stock-units", label: "Stock" }, is_staff),
     (Place { path: "/c/charges", label: "Charges" }, is_staff),
     (Place { path: "/c/reports", label: "Reports" }, |_| true),
+    (Place { path: "/c/calendars", label: "Calendars" }, is_staff),
+    (Place { path: "/c/programs", label: "Program" }, is_staff),
     (Place { path: "/people", label: "People" }, Member::may_invite),
     (Place { path: "/account", label: "Account" }, |_| true),
 ];

@@ -5,6 +5,7 @@ mod app;
 mod auth;
 mod batch;
 mod browser;
+mod calendar_pages;
 mod calendars;
 mod cancelled_lines;
 mod carriers;

@@ -1,7 +1,7 @@
 //! Between a browser and the API: who is signed in asks in place of a token, a form becomes a request, and what the API answers
 //! becomes a page.
 
-use super::{deed, issue, lists, record};
+use super::{calendars, deed, issue, lists, record};
 use crate::actions::person::actor;
 use crate::http::call::Asker;
 use crate::http::problem::{Problem, like};
@@ -124,6 +124,9 @@ async fn page(asked: &Asked, answer: HttpResponse) -> HttpResponse {
     let body: Value = serde_json::from_slice(&bytes).unwrap_or_default();
     if !went_well {
         return again(asked, &body, same);
+    }
+    if let Some(form) = asked.form.as_ref().filter(|_| asked.path == "/c/calendar-changes" && asked.query == "dry_run=true") {
+        return calendars::preview(&asked.member, form, &body);
     }
     if let Some(form) = asked.form.as_ref().filter(|_| !asked.query.contains("dry_run=true")) {
         let made = location.as_deref().and_then(|l| l.rsplit('/').next()).unwrap_or_default();

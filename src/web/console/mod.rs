@@ -4,12 +4,14 @@
 //! A page asks the API in this program, with the person in place of a token (`desk`): what may be seen and done, every check of what was
 //! entered, and what the audit says are the API's. Pages of their own read the store by the same actions.
 
+mod calendars;
 mod deed;
 mod desk;
 mod figures;
 mod issue;
 mod lists;
 mod map;
+mod programs;
 mod record;
 mod reports;
 mod rma;
@@ -34,6 +36,8 @@ pub fn pages(app: &mut ServiceConfig) {
             .service(today::live)
             .service(issue::show)
             .service(rma::show)
+            .service(calendars::show)
+            .service(programs::show)
             .service(reports::first)
             .service(reports::show)
             .configure(routes::again),

@@ -192,7 +192,7 @@ fn fields(query: &str) -> Vec<Field> {
 }
 
 /// The name of a region: each word of it is one.
-fn proper(word: &str) -> String {
+pub(super) fn proper(word: &str) -> String {
     word.split('_').map(words::label).collect::<Vec<_>>().join(" ").replace(" New", " and New")
 }
 
