@@ -3,6 +3,7 @@
 mod dead;
 mod dispatch;
 mod gather;
+mod next;
 mod stock;
 
 use super::{ActionError, Context, Done, Scope};

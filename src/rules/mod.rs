@@ -27,6 +27,7 @@ pub mod lineage;
 pub mod link;
 pub mod map;
 pub mod moves;
+pub mod next_step;
 pub mod notice;
 pub mod number;
 pub mod password;

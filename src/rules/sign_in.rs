@@ -106,11 +106,12 @@ pub fn email_key(email: &str) -> String {
     email.trim().to_lowercase()
 }
 
-/// Where somebody goes after signing in: a path of this server, and nothing that a browser takes for another one's.
+/// Where somebody goes after signing in: a path of this server, and nothing that a browser takes for another one's; else where they
+/// begin.
 pub fn next(path: &str) -> &str {
     let local = path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\u{7f}']);
     let plain = path.len() <= 500 && path.bytes().all(|b| b.is_ascii_graphic()) && !path.starts_with("/sign-");
-    if local && plain { path } else { "/account" }
+    if local && plain { path } else { "/" }
 }
 
 #[cfg(test)]

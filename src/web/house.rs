@@ -24,16 +24,17 @@ type May = fn(&Member) -> bool;
 
 /// Every place that there is, and who may go there: pages add themselves here.
 const PLACES: &[(Place, May)] = &[
+    (Place { path: "/my", label: "Home" }, is_customer),
     (Place { path: "/c", label: "Today" }, is_staff),
     (Place { path: "/c/issue", label: "Issue an RMA" }, |member| member.role.may(Permission::HandleRmas)),
     (Place { path: "/c/rmas", label: "RMAs" }, |_| true),
     (Place { path: "/c/cases", label: "Cases" }, is_staff),
-    (Place { path: "/c/deadlines", label: "Deadlines" }, |_| true),
-    (Place { path: "/c/letters", label: "Letters" }, |_| true),
+    (Place { path: "/c/deadlines", label: "Deadlines" }, is_staff),
+    (Place { path: "/c/letters", label: "Letters" }, is_staff),
     (Place { path: "/c/organizations", label: "Customers" }, is_staff),
     (Place { path: "/c/contracts", label: "Contracts" }, |_| true),
     (Place { path: "/c/appliances", label: "Appliances" }, |_| true),
-    (Place { path: "/c/sites", label: "Sites" }, |_| true),
+    (Place { path: "/c/sites", label: "Sites" }, is_staff),
     (Place { path: "/c/service-centers", label: "Network" }, is_staff),
     (Place { path: "/c/map", label: "Map" }, is_staff),
     (Place { path: "/c/stock-units", label: "Stock" }, is_staff),
@@ -47,6 +48,19 @@ const PLACES: &[(Place, May)] = &[
 
 fn is_staff(member: &Member) -> bool {
     member.role.may(Permission::ReadCases)
+}
+
+fn is_customer(member: &Member) -> bool {
+    member.organization.is_some() && !is_staff(member)
+}
+
+/// Where somebody begins.
+pub fn home(member: &Member) -> &'static str {
+    match (is_customer(member), is_staff(member)) {
+        (true, _) => "/my",
+        (_, true) => "/c",
+        _ => "/account",
+    }
 }
 
 /// Every place.

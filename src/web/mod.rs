@@ -10,6 +10,7 @@ pub mod courier;
 pub mod guard;
 pub mod house;
 pub mod member;
+pub mod portal;
 pub mod posted;
 pub mod sign_in;
 
@@ -21,5 +22,6 @@ pub fn pages(app: &mut ServiceConfig) {
     app.service(scope("/assets").wrap(from_fn(guard::guard)).service(assets::land_file).service(assets::file));
     sign_in::pages(app);
     console::pages(app);
+    portal::pages(app);
     app.service(scope("/d").wrap(from_fn(guard::guard)).service(courier::show).service(courier::act));
 }

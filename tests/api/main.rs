@@ -47,6 +47,7 @@ mod people;
 mod people_api;
 mod people_links;
 mod pinned;
+mod portal;
 mod positions;
 mod process;
 mod program;

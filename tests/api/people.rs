@@ -130,7 +130,7 @@ pub async fn customer<'a>(app: &'a TestApp, email: &str, organization: &str, adm
     let (id, link) = invite(app, email, Role::Customer, Some(organization), administrator).await;
     let mut browser = Browser::new(app);
     let entered = browser.follow(&link, &[("password", PASSWORD)]).await;
-    assert_eq!((entered.status.as_u16(), entered.header("location")), (303, Some("/account")), "{}", entered.text);
+    assert_eq!((entered.status.as_u16(), entered.header("location")), (303, Some("/")), "{}", entered.text);
     (browser, id)
 }
 
@@ -154,7 +154,7 @@ on_both_engines!(a_bad_an_unknown_a_disabled_and_a_locked_sign_in_say_the_same, 
     invite(&app, "new@acme.example", Role::Customer, Some("ACME"), false).await;
 
     let good = Browser::new(&app).sign_in("NOC@ACME.example", PASSWORD).await;
-    assert_eq!((good.status.as_u16(), good.header("location")), (303, Some("/account")), "{}", good.text);
+    assert_eq!((good.status.as_u16(), good.header("location")), (303, Some("/")), "{}", good.text);
     let bad = Browser::new(&app).sign_in(CUSTOMER, "correct horse batterY").await;
     assert!(bad.status == 422 && bad.text.contains("role=\"alert\"") && bad.text.contains(CUSTOMER), "{}", bad.text);
     for (email, password) in [
@@ -207,7 +207,7 @@ on_both_engines!(staff_set_a_second_factor_up_and_are_asked_for_it, |app| {
     let (id, link) = invite(&app, "ops@vendor.example", Role::Operations, None, false).await;
     let mut browser = Browser::new(&app);
     let entered = browser.follow(&link, &[("password", PASSWORD)]).await;
-    assert_eq!((entered.status.as_u16(), entered.header("location")), (303, Some("/sign-in/second-factor?next=/account")));
+    assert_eq!((entered.status.as_u16(), entered.header("location")), (303, Some("/sign-in/second-factor?next=/")));
     // Halfway in is not in.
     assert_eq!(browser.get("/account").await.header("location"), Some("/sign-in/second-factor"));
     assert_eq!(browser.get("/people").await.header("location"), Some("/sign-in/second-factor"));
@@ -228,7 +228,7 @@ on_both_engines!(staff_set_a_second_factor_up_and_are_asked_for_it, |app| {
     // A code that was taken is not taken again, here or elsewhere.
     let used = code(&app, &secret);
     let mut second = Browser::new(&app);
-    assert_eq!(second.sign_in("ops@vendor.example", PASSWORD).await.header("location"), Some("/sign-in/code?next=/account"));
+    assert_eq!(second.sign_in("ops@vendor.example", PASSWORD).await.header("location"), Some("/sign-in/code?next=/"));
     let halfway = second.session().unwrap().clone();
     second.get("/sign-in/code?next=/people").await;
     assert_eq!(second.post("/sign-in/code", &[("code", &used)]).await.status, 422);

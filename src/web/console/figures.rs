@@ -8,7 +8,7 @@ use serde_json::Value;
 
 /// What is in a cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Cell {
+pub(in crate::web) enum Cell {
     /// Nothing.
     Empty,
     /// A text.
@@ -61,13 +61,13 @@ const VOCABULARIES: [&str; 14] = [
 ];
 
 /// An instant in a zone.
-pub(super) fn at(instant: DateTime<Utc>, zone: Tz) -> Cell {
+pub(in crate::web) fn at(instant: DateTime<Utc>, zone: Tz) -> Cell {
     let (local, short) = (zone::local(zone, instant), zone::abbreviation(zone, instant));
     Cell::At { iso: instant.to_rfc3339_opts(SecondsFormat::Secs, true), shown: format!("{} {short}", local.format("%a %-d %b %Y %H:%M")) }
 }
 
 /// A member's value.
-pub(super) fn cell(name: &str, value: &Value, zone: Tz) -> Cell {
+pub(in crate::web) fn cell(name: &str, value: &Value, zone: Tz) -> Cell {
     match value {
         Value::Null => Cell::Empty,
         Value::Bool(yes) => Cell::Text(if *yes { "yes" } else { "no" }.to_owned()),

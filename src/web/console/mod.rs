@@ -7,7 +7,7 @@
 mod calendars;
 mod deed;
 mod desk;
-mod figures;
+pub(super) mod figures;
 mod issue;
 mod lists;
 mod map;
@@ -16,7 +16,7 @@ mod record;
 mod reports;
 mod rma;
 mod today;
-mod words;
+pub(super) mod words;
 
 use super::guard;
 use crate::http::routes;

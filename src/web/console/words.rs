@@ -19,7 +19,7 @@ const WORDS: [(&str, &str); 14] = [
 ];
 
 /// The last member of a pointer, or a word of a vocabulary, as people read it.
-pub(super) fn label(pointer: &str) -> String {
+pub(in crate::web) fn label(pointer: &str) -> String {
     let name = pointer.rsplit('/').find(|piece| piece.parse::<usize>().is_err()).unwrap_or(pointer);
     if let Some((_, words)) = WORDS.iter().find(|(known, _)| *known == name) {
         return (*words).to_owned();
@@ -30,13 +30,13 @@ pub(super) fn label(pointer: &str) -> String {
 }
 
 /// With a capital at the beginning and a stop at the end.
-pub(super) fn sentence(text: &str) -> String {
+pub(in crate::web) fn sentence(text: &str) -> String {
     let mut chars = text.trim_end_matches('.').chars();
     chars.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), chars.as_str()))
 }
 
 /// How a word of a vocabulary is colored.
-pub(super) fn tone(word: &str) -> &'static str {
+pub(in crate::web) fn tone(word: &str) -> &'static str {
     match word {
         "missed" | "stuck" | "overdue" | "problem" | "cancelled" | "refused" | "quarantined" | "not_covered" | "returned_wrong" => "bad",
         "paused" | "waiting" | "issued" | "planned" | "backordered" | "unknown" | "requested" | "queued" | "awaiting_return" => "wait",

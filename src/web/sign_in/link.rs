@@ -123,7 +123,7 @@ async fn acted(visitor: &Visitor, token: &str, posted: &Posted) -> Result<HttpRe
     let entrance = visitor.entrance();
     let (entered, ctx, new, id) = (Entered { password_hash, first }, visitor.context(), entrance.clone(), open.id);
     match visitor.shared.db.write(move |conn| use_sign_in_link(conn, &ctx, id, &entered, &new)).await {
-        Ok(session) => Ok(let_in(&visitor.shared, &session, &entrance, "/account")),
+        Ok(session) => Ok(let_in(&visitor.shared, &session, &entrance, "/")),
         Err(ActionError::NotFound(_)) => Ok(gone(visitor)),
         Err(error) => Err(error.into()),
     }
