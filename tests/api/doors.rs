@@ -16,6 +16,7 @@ use swapline::rules::role::Role;
 /// a(uditor) → U; `*` for everybody, signed in or not. `{own}` is an RMA of the customer's.
 const PAGES: &[(&str, &str, &str, &str, &str)] = &[
     ("assets", "GET", "/{name}", "", "*"),
+    ("assets", "GET", "/land-{hash}.svg", "", "*"),
     ("courier/mod", "GET", "/{token}", "", "*"),
     ("courier/mod", "POST", "/{token}", "", "*"),
     ("sign_in/enter", "GET", "", "/sign-in", "*"),
@@ -40,6 +41,20 @@ const PAGES: &[(&str, &str, &str, &str, &str)] = &[
     ("console/today", "GET", "", "/c", "AOSU"),
     ("console/today", "GET", "/live", "/c/live", "AOSCU"),
     ("console/issue", "GET", "/issue", "/c/issue", "AO"),
+    ("console/map", "GET", "/map", "/c/map", "AOSU"),
+    ("console/map", "GET", "/map/sites", "/c/map/sites", "AOSU"),
+    ("console/map", "GET", "/map/place", "/c/map/place", "AO"),
+    ("console/calendars", "GET", "/calendars", "/c/calendars", "AOSU"),
+    ("console/programs", "GET", "/programs", "/c/programs", "AOSU"),
+    ("console/reports", "GET", "/reports", "/c/reports", "AOSCU"),
+    (
+        "console/reports",
+        "GET",
+        "/reports/{report:on-time-shipping|on-time-delivery|returns-overdue|breaches}",
+        "/c/reports/breaches",
+        "AOSCU",
+    ),
+    ("portal/home", "GET", "", "/my", "C"),
     ("console/rma", "GET", "/rmas/{number}", "/c/rmas/{own}", "AOSCU"),
 ];
 const ROLES: [(Role, char); 4] = [(Role::Admin, 'A'), (Role::Operations, 'O'), (Role::Support, 'S'), (Role::Auditor, 'U')];
