@@ -4,6 +4,7 @@
 //! The program may come from the vendor's own file. All else is embedded in the binary and read when it is first asked
 //! for, one country at a time: a command that locates no address doesn't pay for the gazetteer.
 
+pub mod address_forms;
 pub mod borders;
 mod by_country;
 pub mod calendars;

@@ -25,6 +25,7 @@ type May = fn(&Member) -> bool;
 /// Every place that there is, and who may go there: pages add themselves here.
 const PLACES: &[(Place, May)] = &[
     (Place { path: "/my", label: "Home" }, is_customer),
+    (Place { path: "/my/sites", label: "Sites" }, is_customer),
     (Place { path: "/c", label: "Today" }, is_staff),
     (Place { path: "/c/issue", label: "Issue an RMA" }, |member| member.role.may(Permission::HandleRmas)),
     (Place { path: "/c/rmas", label: "RMAs" }, |_| true),

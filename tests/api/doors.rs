@@ -54,6 +54,11 @@ const PAGES: &[(&str, &str, &str, &str, &str)] = &[
         "/c/reports/breaches",
         "AOSCU",
     ),
+    ("portal/rma", "GET", "/rmas/{number}", "/my/rmas/{own}", "C"),
+    ("portal/sites", "GET", "/sites", "/my/sites", "C"),
+    ("portal/sites/form", "GET", "/sites/new", "/my/sites/new", "C"),
+    ("portal/sites/form", "GET", "/sites/{code}", "/my/sites/FLL-1", "C"),
+    ("portal/sites/look", "POST", "/sites/look", "/my/sites/look", "C"),
     ("portal/home", "GET", "", "/my", "C"),
     ("console/rma", "GET", "/rmas/{number}", "/c/rmas/{own}", "AOSCU"),
 ];

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use swapline::rules::role::Role;
 
 /// Makes a contract one whose customer keeps media, over the API.
-async fn keep_media(app: &TestApp, contract: &str) {
+pub async fn keep_media(app: &TestApp, contract: &str) {
     let path = format!("/api/v1/contracts/{contract}");
     let read = app.get(&path).await;
     let etag = read.header("etag").unwrap().to_owned();

@@ -41,6 +41,14 @@ pub struct CheckBody {
     position_confirmed: bool,
 }
 
+impl CheckBody {
+    /// The place.
+    pub fn place(self) -> Place {
+        let Self { country, address: CheckAddressBody { city, region, postal_code, .. }, position, position_confirmed } = self;
+        Place { country, region, city, postal_code, stated: position.map(|stated| stated.0), confirmed: position_confirmed }
+    }
+}
+
 /// An address without its country.
 #[derive(Debug, Clone, Default, Deserr, ToSchema)]
 #[deserr(error = Faults, deny_unknown_fields)]
@@ -186,9 +194,7 @@ impl From<Answer> for CheckView {
 pub async fn check(call: Call) -> Result<HttpResponse, Problem> {
     call.allow(Permission::CheckCoverage)?;
     call.query(&["dry_run"])?.flag("dry_run")?;
-    let CheckBody { country, address, position, position_confirmed }: CheckBody = call.body()?;
-    let CheckAddressBody { city, region, postal_code, .. } = address;
-    let place = Place { country, region, city, postal_code, stated: position.map(|stated| stated.0), confirmed: position_confirmed };
+    let place = call.body::<CheckBody>()?.place();
     let answer = call.read(move |conn, ctx| check_site(conn, ctx, &place)).await?;
     Ok(Success::Ok.answer().json(CheckView::from(answer)))
 }

@@ -8,7 +8,7 @@ const DEEP: usize = 4;
 const LONG: usize = 50;
 
 /// The JSON of a form's fields; those that are no pointers are not for the API. What was left empty is left out.
-pub(super) fn body<'a>(fields: impl Iterator<Item = (&'a str, &'a str)>) -> Value {
+pub(in crate::web) fn body<'a>(fields: impl Iterator<Item = (&'a str, &'a str)>) -> Value {
     let mut body = Value::Object(Map::new());
     for (name, text) in fields {
         let (pointer, kind) = name.split_once(':').unwrap_or((name, "text"));

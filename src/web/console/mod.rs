@@ -5,7 +5,7 @@
 //! entered, and what the audit says are the API's. Pages of their own read the store by the same actions.
 
 mod calendars;
-mod deed;
+pub(super) mod deed;
 mod desk;
 pub(super) mod figures;
 mod issue;

@@ -3,6 +3,8 @@
 //! What is entered here goes to the API, below `/c` (see `console::desk`): the same checks, the same audit.
 
 mod home;
+mod rma;
+mod sites;
 
 use super::console::figures::{self, Cell};
 use super::guard;
@@ -12,17 +14,27 @@ use crate::actions::dossier::Dossier;
 use crate::http::problem::Problem;
 use crate::rules::next_step::Turn;
 use crate::rules::role::Permission;
+use crate::rules::zone;
 use crate::store::Id;
 use actix_web::HttpResponse;
 use actix_web::middleware::from_fn;
 use actix_web::web::{ServiceConfig, get, resource, scope};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
 
 /// The pages.
 pub fn pages(app: &mut ServiceConfig) {
     app.service(resource("/").wrap(from_fn(guard::house)).route(get().to(begin)));
-    app.service(scope("/my").wrap(from_fn(guard::house)).service(home::show));
+    app.service(
+        scope("/my")
+            .wrap(from_fn(guard::house))
+            .service(home::show)
+            .service(rma::show)
+            .service(sites::list)
+            .service(sites::register)
+            .service(sites::look_up)
+            .service(sites::correct),
+    );
 }
 
 /// Where somebody begins, by who they are.
@@ -37,6 +49,7 @@ fn own(member: &Member) -> Result<Id, Problem> {
 }
 
 /// What happens next, as it is shown.
+#[derive(Debug, Clone)]
 struct Next {
     whose: &'static str,
     tone: &'static str,
@@ -56,7 +69,18 @@ impl Next {
             (Turn::Nobodys, _) => ("Done", "good"),
         };
         let when = if next.late { "It was due" } else { "By" };
-        Self { whose, tone, said: next.said, when: next.by.map(|by| (when, figures::at(by, zone))) }
+        Self { whose, tone, said: next.said, when: next.by.map(|by| (when, instant(by, zone))) }
+    }
+}
+
+/// An instant as people read it: midnight is the end of the day before.
+fn instant(at: DateTime<Utc>, zone: Tz) -> Cell {
+    let local = zone::local(zone, at);
+    match (figures::at(at, zone), local.date_naive().pred_opt()) {
+        (Cell::At { iso, .. }, Some(before)) if local.time() == NaiveTime::MIN => {
+            Cell::At { iso, shown: format!("the end of {} ({})", before.format("%a %-d %b %Y"), zone::abbreviation(zone, at)) }
+        }
+        (shown, _) => shown,
     }
 }
 
