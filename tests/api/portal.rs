@@ -276,6 +276,7 @@ async fn the_portal_fits_a_phone_and_a_laptop() {
     let back = number_of_new(&app, "SILVER-1", &["PSU-450"], None).await;
     step(&app, &back, "ship", "NEW-1").await;
     step(&app, &back, "deliver", "NEW-1").await;
+    let mut seen = Vec::new();
     for (size, name) in [(Size::Phone, "phone"), (Size::Laptop, "laptop")] {
         let browser = Open::new(size).without_script().start().await;
         seat(&app, &browser).await;
@@ -299,6 +300,9 @@ async fn the_portal_fits_a_phone_and_a_laptop() {
         browser.wait_for_text("main", "Gold Plus reaches it").await;
         browser.fits().await;
         browser.shot(&format!("my-site-{name}")).await;
+        seen.push(browser);
+    }
+    for browser in seen {
         browser.complains_about_nothing().await;
         browser.close().await;
     }

@@ -36,6 +36,7 @@ const KNOWS: [(&str, &[&str]); 16] = [
             "http::rmas::number",
             "http::letters",
             "http::reports::Ready",
+            "http::sites::check",
         ],
     ),
     ("jobs", &["rules", "reference", "store", "actions", "feeds", "mail", "clock"]),

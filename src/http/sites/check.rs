@@ -2,7 +2,7 @@
 
 use crate::actions::check_site::{Answer, Place, check_site};
 use crate::http::address::{PositionBody, Stated, tenths};
-use crate::http::body::Faults;
+use crate::http::body::{self, Faults};
 use crate::http::call::Call;
 use crate::http::fields::Bounded;
 use crate::http::problem::{Problem, ProblemBody, Success};
@@ -41,9 +41,14 @@ pub struct CheckBody {
     position_confirmed: bool,
 }
 
+/// The place that the body of a request asks about.
+pub fn read(bytes: &[u8]) -> Result<Place, Problem> {
+    Ok(body::parse::<CheckBody>(bytes)?.place())
+}
+
 impl CheckBody {
     /// The place.
-    pub fn place(self) -> Place {
+    fn place(self) -> Place {
         let Self { country, address: CheckAddressBody { city, region, postal_code, .. }, position, position_confirmed } = self;
         Place { country, region, city, postal_code, stated: position.map(|stated| stated.0), confirmed: position_confirmed }
     }

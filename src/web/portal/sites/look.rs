@@ -6,9 +6,8 @@ use crate::actions::check_site::{Answer, check_site};
 use crate::actions::keep::Keep;
 use crate::actions::keep::sites::Sites;
 use crate::actions::{ActionError, Context, Done};
-use crate::http::body;
 use crate::http::problem::{Problem, Success};
-use crate::http::sites::check::{CheckBody, CheckView};
+use crate::http::sites::check::{self, CheckView};
 use crate::rules::number::RmaNumber;
 use crate::rules::role::Permission;
 use crate::rules::text::Code;
@@ -54,7 +53,7 @@ pub async fn look_up(member: Member, posted: Posted) -> HttpResponse {
         Ok(blocked) => entered.blocked = blocked,
         Err(problem) => return member.failed(&problem),
     }
-    match check(&member, &posted).await {
+    match ask(&member, &posted).await {
         Ok(looked) => page(&member, entered, Some(looked), Success::Ok.answer()),
         Err(problem) if problem.errors().is_empty() => member.failed(&problem),
         Err(problem) => {
@@ -77,7 +76,7 @@ fn blocked(conn: &mut Conn, ctx: &Context, code: Option<&str>) -> Done<Option<St
 }
 
 /// Asks as `POST /sites/check` does.
-async fn check(member: &Member, posted: &Posted) -> Result<Looked, Problem> {
+async fn ask(member: &Member, posted: &Posted) -> Result<Looked, Problem> {
     let wanted = posted.fields().filter(|(name, _)| name.starts_with("/address/") || name.starts_with("/position/"));
     let mut sent = deed::body(wanted);
     let country = sent["address"].as_object_mut().and_then(|address| address.remove("country")).unwrap_or_default();
@@ -90,7 +89,7 @@ async fn check(member: &Member, posted: &Posted) -> Result<Looked, Problem> {
     if let Value::Object(members) = &mut sent {
         members.retain(|_, value| !value.is_null());
     }
-    let place = body::parse::<CheckBody>(sent.to_string().as_bytes())?.place();
+    let place = check::read(sent.to_string().as_bytes())?;
     let ctx = member.context();
     let answer = member.shared.db.read(move |conn| check_site(conn, &ctx, &place)).await?;
     Ok(looked(answer))
