@@ -17,10 +17,10 @@ use std::sync::LazyLock;
 const PACKED: &[u8] = include_bytes!("../../data/map/countries-50m.json.gz");
 /// It inflates to less than a megabyte; this bounds a damaged file.
 const LIMIT_BYTES: u64 = 16 << 20;
-/// How many units of the map a line may be off: 5 km at the equator.
-const TOLERANCE: f64 = 2.2;
-/// Islands with less than this many square units are left out.
-const SMALLEST: f64 = 6.0;
+/// How many units of the map a line may be off (5 km at the equator), and how many square units an island has at least.
+const COARSE: (f64, f64) = (2.2, 6.0);
+/// The same where somebody looks closer: about what the source has.
+const FINE: (f64, f64) = (0.6, 1.5);
 
 /// The drawing.
 #[derive(Debug)]
@@ -32,11 +32,14 @@ pub struct Outlines {
 }
 
 /// Drawn when first asked for; empty could only be a damaged file, which the tests would find.
-static DRAWN: LazyLock<Outlines> = LazyLock::new(|| {
-    let svg = read().map(|topology| topology.svg()).unwrap_or_default();
+static DRAWN: LazyLock<Outlines> = LazyLock::new(|| drawn(COARSE));
+static FINER: LazyLock<Outlines> = LazyLock::new(|| drawn(FINE));
+
+fn drawn((off, smallest): (f64, f64)) -> Outlines {
+    let svg = read().map(|topology| topology.svg(off, smallest)).unwrap_or_default();
     let gzip = gzip(&svg);
     Outlines { svg, gzip }
-});
+}
 
 /// A text, compressed once for all who ask; empty where that fails, which memory doesn't.
 pub fn gzip(text: &str) -> Vec<u8> {
@@ -47,6 +50,11 @@ pub fn gzip(text: &str) -> Vec<u8> {
 /// The drawing.
 pub fn outlines() -> &'static Outlines {
     &DRAWN
+}
+
+/// The same with more of the source's points, for who looks closer.
+pub fn finer() -> &'static Outlines {
+    &FINER
 }
 
 /// TopoJSON, as far as it is needed.
@@ -107,7 +115,7 @@ fn read() -> Option<Topology> {
 
 impl Topology {
     /// The lines on the map, simplified, in whole units.
-    fn lines(&self) -> Vec<Vec<Spot>> {
+    fn lines(&self, off: f64) -> Vec<Vec<Spot>> {
         let ([east, north], [west, south]) = (self.transform.scale, self.transform.translate);
         let drawn = |steps: &Vec<[f64; 2]>| {
             let (mut x, mut y) = (0.0, 0.0);
@@ -115,7 +123,7 @@ impl Topology {
                 (x, y) = (x + right, y + up);
                 project(Point::clamped(y * north + south, x * east + west))
             });
-            let mut line = simplified(&spots.collect::<Vec<_>>(), TOLERANCE);
+            let mut line = simplified(&spots.collect::<Vec<_>>(), off);
             line.iter_mut().for_each(|spot| *spot = Spot { x: spot.x.round(), y: spot.y.round() });
             line.dedup();
             line
@@ -124,7 +132,7 @@ impl Topology {
     }
 
     /// The areas of land: rings that are closed, without those that are too small to be seen.
-    fn land(&self, lines: &[Vec<Spot>]) -> Vec<Vec<Spot>> {
+    fn land(&self, lines: &[Vec<Spot>], smallest: f64) -> Vec<Vec<Spot>> {
         let whole = |ring: &Vec<i64>| {
             let mut all: Vec<Spot> = Vec::new();
             for (index, backwards) in ring.iter().filter_map(|number| line(*number)) {
@@ -138,7 +146,7 @@ impl Topology {
             all
         };
         let rings = self.objects.land.geometries.iter().flat_map(Shape::rings).map(whole);
-        rings.filter(|ring| area(ring).abs() >= SMALLEST).collect()
+        rings.filter(|ring| area(ring).abs() >= smallest).collect()
     }
 
     /// The lines that two countries share.
@@ -152,10 +160,10 @@ impl Topology {
         shared.filter_map(|(index, _)| lines.get(index)).filter(|line| line.len() > 1)
     }
 
-    fn svg(&self) -> String {
-        let lines = self.lines();
+    fn svg(&self, off: f64, smallest: f64) -> String {
+        let lines = self.lines(off);
         let mut land = String::new();
-        self.land(&lines).iter().for_each(|ring| draw(&mut land, ring, true));
+        self.land(&lines, smallest).iter().for_each(|ring| draw(&mut land, ring, true));
         let mut borders = String::new();
         self.borders(&lines).for_each(|line| draw(&mut borders, line, false));
         format!(

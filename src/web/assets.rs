@@ -1,7 +1,7 @@
 //! The pages' own files. Their names hold a hash of what is in them, so browsers keep them for good and never an old one.
 
 use crate::http::problem::{Problem, Success};
-use crate::reference::outlines::{gzip, outlines};
+use crate::reference::outlines::{finer, gzip, outlines};
 use actix_web::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, HeaderName, VARY};
 use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse, get};
@@ -83,6 +83,13 @@ pub fn map_js() -> &'static str {
     named("map", "js")
 }
 
+static FINER_NAME: LazyLock<String> = LazyLock::new(|| format!("land-{}.svg", hash(&finer().svg)));
+
+/// The name of the same for who looks closer.
+pub fn finer_land() -> &'static str {
+    &FINER_NAME
+}
+
 static LAND_NAME: LazyLock<String> = LazyLock::new(|| format!("land-{}.svg", hash(&outlines().svg)));
 
 /// The name of what the map lies on.
@@ -93,10 +100,13 @@ pub fn land() -> &'static str {
 /// What the map lies on.
 #[get("/land-{hash}.svg")]
 pub async fn land_file(request: HttpRequest) -> Result<HttpResponse, Problem> {
-    match request.path().ends_with(land()) {
-        true => Ok(answer(&request, "image/svg+xml", &outlines().svg, &outlines().gzip)),
-        false => Err(Problem::not_found("file")),
-    }
+    let named = |name: &str| request.path().ends_with(name);
+    let drawn = match (named(land()), named(finer_land())) {
+        (true, _) => outlines(),
+        (_, true) => finer(),
+        _ => return Err(Problem::not_found("file")),
+    };
+    Ok(answer(&request, "image/svg+xml", &drawn.svg, &drawn.gzip))
 }
 
 /// A file, compressed for whoever takes it so.

@@ -250,6 +250,12 @@ on_both_engines!(a_browser_pans_zooms_reads_a_certificate_and_tries_a_center, |a
     assert_eq!(gained, json!("1"), "{}", window.text("#plan-said").await);
     assert_eq!(window.evaluate("document.querySelectorAll('.mark.gains').length").await, json!(1));
     window.wait_for("document.querySelectorAll('.reach.planned').length", json!(1)).await;
+    window
+        .wait_for(
+            "document.querySelector('.land').getAttribute('href').includes(document.getElementById('frame').dataset.finer)",
+            json!(true),
+        )
+        .await;
     window.shot("map-what-if").await;
     // Dragged to the north it wins nothing.
     window.wait_for(shown, json!("shown")).await;
@@ -272,7 +278,11 @@ async fn the_map_looks_right_at_every_size() {
     many(&app, 1_200).await;
     let desk = staff(&app, Role::Operations).await;
     for (size, name) in [(Size::Phone, "phone"), (Size::Wide, "wide")] {
-        for (path, what) in [("/c/map?latitude=33&longitude=-90&zoom=5", "many"), ("/c/map?country=US", "us")] {
+        for (path, what) in [
+            ("/c/map?latitude=33&longitude=-90&zoom=5", "many"),
+            ("/c/map?country=US", "us"),
+            ("/c/map?latitude=-17&longitude=179&zoom=2", "world"),
+        ] {
             let window = opened(&app, &desk, Open::new(size), path).await;
             window.fits().await;
             window.shot(&format!("map-{name}-{what}")).await;

@@ -6,7 +6,8 @@ fn spots(all: &[(f64, f64)]) -> Vec<Spot> {
 
 #[test]
 fn the_file_is_read_and_drawn_in_less_than_a_page_may_have() {
-    let drawn = outlines();
+    let (drawn, finer) = (outlines(), finer());
+    assert!((drawn.gzip.len() + 30_000..140_000).contains(&finer.gzip.len()), "{} bytes", finer.gzip.len());
     assert!(drawn.svg.starts_with("<svg ") && drawn.svg.contains("id=\"land\" d=\"M") && drawn.svg.contains("id=\"borders\" d=\"M"));
     assert!(drawn.gzip.len() < 80_000, "{} bytes, {} before", drawn.gzip.len(), drawn.svg.len());
     let mut text = String::new();
@@ -17,7 +18,7 @@ fn the_file_is_read_and_drawn_in_less_than_a_page_may_have() {
 #[test]
 fn simplified_areas_stay_closed_and_borders_end_where_they_did() {
     let topology = read().unwrap();
-    let lines = topology.lines();
+    let lines = topology.lines(COARSE.0);
     let (mut rings, mut points) = (0, 0);
     for ring in topology.objects.countries.geometries.iter().flat_map(Shape::rings) {
         // Whatever ring one takes, each of its lines begins where the one before it ends.
@@ -34,7 +35,7 @@ fn simplified_areas_stay_closed_and_borders_end_where_they_did() {
         points += ring.len();
     }
     assert!(rings > 1_400 && points > 1_800, "{rings} {points}");
-    let land = topology.land(&lines);
+    let land = topology.land(&lines, COARSE.1);
     assert!(land.iter().all(|ring| ring.first() == ring.last() && ring.len() > 3));
     // Eurasia with Africa, both Americas, Antarctica and Australia come first by size.
     let mut sizes: Vec<f64> = land.iter().map(|ring| area(ring).abs()).collect();

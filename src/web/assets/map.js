@@ -49,6 +49,16 @@ const draw = () => {
   const miles = (100 / k / WORLD) * 24901.46 * Math.cos(toNorth(at.y) * rad);
   document.getElementById("scale").textContent = `100 px ≈ ${miles >= 10 ? Math.round(miles) : miles.toFixed(1)} miles`;
 };
+// Who looks closer gets finer coasts, once they are here.
+let fine = false;
+const refine = async () => {
+  if (fine || at.zoom < 5.5) return;
+  fine = true;
+  const path = `/assets/${frame.dataset.finer}`;
+  if (!(await fetch(path)).ok) return;
+  base.querySelector(".land").setAttribute("href", `${path}#land`);
+  base.querySelector(".borders").setAttribute("href", `${path}#borders`);
+};
 const redraw = () => { drawing ||= requestAnimationFrame(draw); };
 const settle = () => {
   at.zoom = Math.max(Math.log2(width / TILE / 2.8), Math.min(ZOOM_MOST, at.zoom), 0);
@@ -95,6 +105,7 @@ const load = async () => {
     const answer = await fetch(`/c/map/sites?${new URLSearchParams(box)}`, { headers: { Accept: "application/json" }, signal: asking.signal });
     if (!answer.ok) throw new Error(answer.status);
     show(await answer.json());
+    refine().catch(() => { fine = false; });
     frame.dataset.state = "shown";
     const address = new URLSearchParams({ latitude: toNorth(at.y).toFixed(4), longitude: toEast(at.x).toFixed(4), zoom: at.zoom.toFixed(2) });
     history.replaceState(null, "", `/c/map?${address}`);

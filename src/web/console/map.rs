@@ -60,6 +60,7 @@ struct Page {
     css: &'static str,
     script: &'static str,
     land: &'static str,
+    finer: &'static str,
     view: View,
     world: f64,
     /// Where the map's corner is, and how large it is drawn.
@@ -149,6 +150,7 @@ fn page(member: &Member, asked: &Asked, view: View, network: &Network, scene: Sc
         css: assets::map_css(),
         script: assets::map_js(),
         land: assets::land(),
+        finer: assets::finer_land(),
         view,
         world: WORLD,
         corner: view.offset(),
