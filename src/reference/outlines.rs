@@ -123,6 +123,13 @@ impl Topology {
                 (x, y) = (x + right, y + up);
                 project(Point::clamped(y * north + south, x * east + west))
             });
+            // Across the 180th meridian a line goes on beyond the map's side.
+            let mut at: Option<f64> = None;
+            let spots = spots.map(|spot| {
+                let x = at.map_or(spot.x, |before| spot.x + turns(before, spot.x));
+                at = Some(x);
+                Spot { x, y: spot.y }
+            });
             let mut line = simplified(&spots.collect::<Vec<_>>(), off);
             line.iter_mut().for_each(|spot| *spot = Spot { x: spot.x.round(), y: spot.y.round() });
             line.dedup();
@@ -137,11 +144,19 @@ impl Topology {
             let mut all: Vec<Spot> = Vec::new();
             for (index, backwards) in ring.iter().filter_map(|number| line(*number)) {
                 let piece = lines.get(index).map(Vec::as_slice).unwrap_or_default();
+                let first = if backwards { piece.last() } else { piece.first() };
+                let by = all.last().zip(first).map_or(0.0, |(before, first)| turns(before.x, first.x));
+                let there = |spot: &Spot| Spot { x: spot.x + by, y: spot.y };
                 match backwards {
-                    true => all.extend(piece.iter().rev()),
-                    false => all.extend(piece),
+                    true => all.extend(piece.iter().rev().map(there)),
+                    false => all.extend(piece.iter().map(there)),
                 }
                 all.dedup();
+            }
+            // Once around the pole: the way back is the edge of the map.
+            if let Some((first, last)) = all.first().copied().zip(all.last().copied()).filter(|(first, last)| first.x != last.x) {
+                let edge = if last.y > WORLD / 2.0 { WORLD } else { 0.0 };
+                all.extend([Spot { x: last.x, y: edge }, Spot { x: first.x, y: edge }, first]);
             }
             all
         };
@@ -171,6 +186,11 @@ impl Topology {
              <path id=\"borders\" d=\"{borders}\" fill=\"none\" vector-effect=\"non-scaling-stroke\"/></svg>\n"
         )
     }
+}
+
+/// The units, whole worlds of them, by which something is moved to be nearest to what is before it.
+fn turns(before: f64, x: f64) -> f64 {
+    ((before - x) / WORLD).round() * WORLD
 }
 
 /// Twice the area of a ring is the sum of these; its sign tells the direction.
