@@ -25,3 +25,9 @@ pub fn pages(app: &mut ServiceConfig) {
     portal::pages(app);
     app.service(scope("/d").wrap(from_fn(guard::guard)).service(courier::show).service(courier::act));
 }
+
+/// With a capital at the beginning and a stop at the end.
+fn sentence(text: &str) -> String {
+    let mut chars = text.trim_end_matches('.').chars();
+    chars.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), chars.as_str()))
+}

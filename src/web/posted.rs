@@ -2,6 +2,7 @@
 
 use super::house;
 use super::member::{bound_to, turned};
+use crate::actions::create_token::hex;
 use crate::http::Shared;
 use crate::http::problem::Problem;
 use actix_web::dev::Payload;
@@ -12,6 +13,12 @@ use std::time::Duration;
 
 /// The longest that a form takes to arrive.
 const TIME: Duration = Duration::from_secs(30);
+
+/// What makes a form that is sent twice one deed: its idempotency key.
+pub(super) fn key() -> String {
+    let bits: [u8; 8] = rand::random();
+    hex(&bits)
+}
 
 /// Its fields.
 #[derive(Clone, PartialEq, Eq)]

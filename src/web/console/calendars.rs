@@ -245,7 +245,6 @@ pub(super) fn preview(member: &Member, form: &Posted, view: &Value) -> HttpRespo
     let day = text(&view["day"]).parse::<NaiveDate>().unwrap_or_default();
     let does = if view["kind"] == "add" { "would be closed" } else { "would be an ordinary day again" };
     let whose = encoded(&text(&view["days_of"]));
-    let key: [u8; 8] = rand::random();
     let page = Preview {
         p: Frame::of(member, "What would change", "/c/calendars"),
         says: format!("{} {does} for {}: {}", day.format("%A, %-d %B %Y"), text(&view["days_of"]), text(&view["name"])),
@@ -253,7 +252,7 @@ pub(super) fn preview(member: &Member, form: &Posted, view: &Value) -> HttpRespo
         moves: view["moves"].as_array().into_iter().flatten().map(moved).collect(),
         fields: form.fields().filter(|(name, _)| name.starts_with('/')).map(|(n, v)| (n.to_owned(), v.to_owned())).collect(),
         next: format!("/c/calendars?days_of={whose}&year={}", day.year()),
-        key: crate::actions::create_token::hex(&key),
+        key: crate::web::posted::key(),
         back: format!("/c/calendars?days_of={whose}&year={}", day.year()),
     };
     house::html(&page, Success::Ok.answer())

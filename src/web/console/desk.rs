@@ -164,7 +164,7 @@ struct Again {
 
 /// What was refused, with everything that was entered, to be sent again.
 fn again(asked: &Asked, problem: &Value, answer: HttpResponseBuilder) -> HttpResponse {
-    let detail = |fault: &Value| super::words::sentence(fault["detail"].as_str().unwrap_or_default());
+    let detail = |fault: &Value| crate::web::sentence(fault["detail"].as_str().unwrap_or_default());
     let all: Vec<&Value> = problem["errors"].as_array().into_iter().flatten().collect();
     let (mut kept, mut fields) = (Vec::new(), Vec::new());
     for (name, value) in asked.form.iter().flat_map(Posted::fields).filter(|(name, _)| *name != "form") {
@@ -180,7 +180,7 @@ fn again(asked: &Asked, problem: &Value, answer: HttpResponseBuilder) -> HttpRes
     let mut faults: Vec<(String, Option<String>)> =
         all.iter().filter(shown).map(|fault| (detail(fault), fault["rule"].as_str().map(str::to_owned))).collect();
     if faults.is_empty() && fields.iter().all(|field| field.error.is_none()) {
-        faults.push((super::words::sentence(problem["detail"].as_str().or(problem["title"].as_str()).unwrap_or("It did not work")), None));
+        faults.push((crate::web::sentence(problem["detail"].as_str().or(problem["title"].as_str()).unwrap_or("It did not work")), None));
     }
     let title = if asked.form.is_some() { "Not done yet" } else { "That can't be shown" };
     let action = if asked.query.is_empty() { asked.path.clone() } else { format!("{}?{}", asked.path, asked.query) };

@@ -97,14 +97,13 @@ pub async fn show(member: Member, asked: Query<Asked>) -> HttpResponse {
             serial,
         }
     };
-    let key: [u8; 8] = rand::random();
     let page = Page {
         p: Frame::of(&member, "Issue an RMA", "/c/issue"),
         q,
         hits: hits.map(|hits| hits.into_iter().map(hit).collect()),
         subject,
         channels: Channel::ALL.iter().map(|c| (c.as_str(), words::label(c.as_str()))).collect(),
-        key: crate::actions::create_token::hex(&key),
+        key: crate::web::posted::key(),
         script: crate::web::assets::house_js(),
     };
     house::html(&page, Success::Ok.answer())

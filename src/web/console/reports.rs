@@ -125,8 +125,8 @@ async fn page(member: &Member, told: &'static Told, query: &str) -> HttpResponse
     for wrong in fault.iter().flat_map(Problem::errors) {
         let name = if wrong.field == "until" { "to" } else { wrong.field.as_str() };
         match fields.iter_mut().find(|field| field.name == name) {
-            Some(field) => field.error = Some(words::sentence(&wrong.detail)),
-            None => frame = frame.error(words::sentence(&wrong.detail)),
+            Some(field) => field.error = Some(crate::web::sentence(&wrong.detail)),
+            None => frame = frame.error(crate::web::sentence(&wrong.detail)),
         }
     }
     let page = Page {

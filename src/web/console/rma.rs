@@ -131,7 +131,6 @@ fn names(conn: &mut Conn, events: &[events::Event]) -> Done<BTreeMap<String, Str
 
 fn page(member: &Member, found: Found) -> HttpResponse {
     let (rma, zone) = (found.rma, member.zone);
-    let key: [u8; 8] = rand::random();
     let page = Page {
         p: Frame::of(member, &format!("RMA {}", rma.number), "/c/rmas"),
         state: word("state", &rma.state, zone),
@@ -145,7 +144,7 @@ fn page(member: &Member, found: Found) -> HttpResponse {
         letters: found.letters.into_iter().rev().map(|letter| self::letter(letter, zone)).collect(),
         may_retry: member.role.may(Permission::HandleRmas),
         papers: rma.state != "cancelled",
-        key: crate::actions::create_token::hex(&key),
+        key: crate::web::posted::key(),
         script: crate::web::assets::house_js(),
         number: rma.number,
     };

@@ -29,12 +29,6 @@ pub(in crate::web) fn label(pointer: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
-/// With a capital at the beginning and a stop at the end.
-pub(in crate::web) fn sentence(text: &str) -> String {
-    let mut chars = text.trim_end_matches('.').chars();
-    chars.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), chars.as_str()))
-}
-
 /// How a word of a vocabulary is colored.
 pub(in crate::web) fn tone(word: &str) -> &'static str {
     match word {

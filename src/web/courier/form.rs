@@ -1,6 +1,6 @@
 //! What a form sends, read with bounds: few fields, short texts, pictures of bearable size, in bearable time.
 
-use super::page::{Told, sentence};
+use super::page::Told;
 use crate::actions::answer_dispatch::{Answer, Handover};
 use crate::actions::show_dispatch::Shown;
 use crate::http::problem::Problem;
@@ -8,6 +8,7 @@ use crate::rules::image::{self, Image};
 use crate::rules::link::Purpose;
 use crate::rules::position::Point;
 use crate::rules::text::{Line, Note, SerialNumber, TextFault};
+use crate::web::sentence;
 use actix_multipart::{Field, Multipart};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

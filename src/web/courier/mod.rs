@@ -107,7 +107,7 @@ async fn done(shared: &Shared, token: &str, body: Multipart) -> Result<HttpRespo
         // The page is loaded anew, so that loading it again sends nothing again.
         Ok(()) => Ok(Success::SeeOther.answer().insert_header((LOCATION, token)).finish()),
         Err(ActionError::Refused(refusals)) => {
-            let said = refusals.first().map_or_else(String::new, |r| page::sentence(&r.detail));
+            let said = refusals.first().map_or_else(String::new, |r| crate::web::sentence(&r.detail));
             again(sent.told(&said), Problem::from(ActionError::Refused(refusals)))
         }
         Err(error) => Err(error.into()),

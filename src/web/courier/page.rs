@@ -9,7 +9,7 @@ use crate::rules::dispatch::{DispatchState, Step, step};
 use crate::rules::link::{Link, Purpose};
 use crate::rules::record::Address;
 use crate::store::Ts;
-use crate::web::assets;
+use crate::web::{assets, house};
 use actix_web::{HttpResponse, HttpResponseBuilder};
 use askama::Template;
 use chrono::{DateTime, Utc};
@@ -108,21 +108,6 @@ struct Note {
     said: &'static str,
 }
 
-/// With a capital at the beginning and a stop at the end.
-pub(super) fn sentence(text: &str) -> String {
-    let mut chars = text.trim_end_matches('.').chars();
-    chars.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), chars.as_str()))
-}
-
-/// A template as an answer; none of ours is known to fail.
-pub(super) fn html(template: &impl Template, mut answer: HttpResponseBuilder) -> HttpResponse {
-    let text = template.render().unwrap_or_else(|error| {
-        tracing::error!(error = %error, "a page could not be written");
-        String::new()
-    });
-    answer.content_type("text/html; charset=utf-8").body(text)
-}
-
 /// The page of a link that leads nowhere, or not any more.
 pub(super) fn note(shared: &Shared, problem: &Problem) -> HttpResponse {
     let (title, said) = match problem.code() {
@@ -133,7 +118,7 @@ pub(super) fn note(shared: &Shared, problem: &Problem) -> HttpResponse {
         "broken_form" | "body_too_slow" => ("That did not arrive whole", "Go back and send it again."),
         _ => ("That did not work", "Please try again in a moment."),
     };
-    html(&Note { p: Common::of(shared, String::new(), title), said }, problem.answer())
+    house::html(&Note { p: Common::of(shared, String::new(), title), said }, problem.answer())
 }
 
 /// The page of a dispatch.
@@ -163,7 +148,7 @@ pub(super) fn answer(frame: &Frame<'_>, shown: &Shown, told: &Told, answer: Http
         job: dispatch.state.0.is_open().then(|| job(shown)),
         steps: steps(shown, zone),
     };
-    html(&page, answer)
+    house::html(&page, answer)
 }
 
 fn title(purpose: Purpose, to_do: bool) -> &'static str {

@@ -1,12 +1,13 @@
 //! The page that customers and operations follow a courier's run on. It names the courier and nobody else, and no address.
 
-use super::page::{Common, StepView, deadline, due, html, instant};
+use super::page::{Common, StepView, deadline, due, instant};
 use crate::actions::show_dispatch::Run;
 use crate::http::Shared;
 use crate::http::problem::{Problem, Success};
 use crate::mail::words;
 use crate::rules::rma::RmaState;
 use crate::store::Ts;
+use crate::web::house;
 use actix_web::HttpResponse;
 use askama::Template;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -56,5 +57,5 @@ pub(super) fn answer(shared: &Shared, run: &Run, now: DateTime<Utc>) -> Result<H
         steps,
         courier: run.courier.as_deref().map(words::line),
     };
-    Ok(html(&page, Success::Ok.answer()))
+    Ok(house::html(&page, Success::Ok.answer()))
 }

@@ -118,7 +118,6 @@ fn gather(conn: &mut Conn, ctx: &Context, number: RmaNumber, zone: Tz) -> Done<F
 
 fn page(member: &Member, found: Found) -> HttpResponse {
     let (rma, zone) = (found.rma, member.zone);
-    let key: [u8; 8] = rand::random();
     let known = rma.contact.as_ref();
     let contact = found.names_contact.then(|| Contact {
         name: known.map_or_else(String::new, |contact| contact.name.clone()),
@@ -135,7 +134,7 @@ fn page(member: &Member, found: Found) -> HttpResponse {
         lines: rma.lines.iter().map(|line| self::line(line, zone, &found.sending, &found.certifying)).collect(),
         dates: dates(&rma, zone),
         facts: facts(&rma),
-        key: crate::actions::create_token::hex(&key),
+        key: crate::web::posted::key(),
         today: found.today,
         script: crate::web::assets::house_js(),
         number: rma.number,

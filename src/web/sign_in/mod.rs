@@ -83,15 +83,9 @@ fn let_in(shared: &Shared, session: &Session, entrance: &Entrance, next: &str) -
 /// Refused input in the words of the first rule that says no; anything else is a problem.
 fn refused(error: ActionError) -> Result<String, Problem> {
     match error {
-        ActionError::Refused(refusals) => Ok(refusals.first().map_or_else(String::new, |refusal| sentence(&refusal.detail))),
+        ActionError::Refused(refusals) => Ok(refusals.first().map_or_else(String::new, |refusal| crate::web::sentence(&refusal.detail))),
         error => Err(error.into()),
     }
-}
-
-/// With a capital at the beginning and a stop at the end.
-fn sentence(text: &str) -> String {
-    let mut chars = text.trim_end_matches('.').chars();
-    chars.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), chars.as_str()))
 }
 
 /// What is wrong with a field.

@@ -163,8 +163,7 @@ pub(super) fn page(member: &Member, entered: Entered, looked: Option<Looked>, an
         Field { id, name, label, value: text(name), required, autocomplete, error }
     };
     let country = text("/address/country");
-    let key =
-        Some(text("key")).filter(|key| !key.is_empty()).unwrap_or_else(|| crate::actions::create_token::hex(&rand::random::<[u8; 8]>()));
+    let key = Some(text("key")).filter(|key| !key.is_empty()).unwrap_or_else(crate::web::posted::key);
     let code = entered.code.as_deref().map(encoded);
     let title = entered.code.as_ref().map_or_else(|| "Register a site".to_owned(), |code| format!("Site {code}"));
     let kept = ["/subdivision", "/zone"].into_iter().map(|name| (name, text(name))).filter(|(_, text)| !text.is_empty()).collect();

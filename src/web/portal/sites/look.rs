@@ -59,7 +59,7 @@ pub async fn look_up(member: Member, posted: Posted) -> HttpResponse {
         Err(problem) => {
             for fault in problem.errors() {
                 let field = if fault.field == "/country" { "/address/country" } else { &fault.field };
-                entered.errors.insert(field.to_owned(), words::sentence(&fault.detail));
+                entered.errors.insert(field.to_owned(), crate::web::sentence(&fault.detail));
             }
             page(&member, entered, None, problem.answer())
         }
@@ -118,6 +118,6 @@ fn looked(answer: Answer) -> Looked {
         point: position.latitude.zip(position.longitude).map(|(latitude, longitude)| format!("{latitude:.4}, {longitude:.4}")),
         nearest: view.nearest.map(|near| format!("{}, {:.1} miles away", near.service_center, near.distance_miles)),
         margin,
-        reasons: view.reasons.into_iter().map(|reason| (words::sentence(&reason.detail), reason.rule)).collect(),
+        reasons: view.reasons.into_iter().map(|reason| (crate::web::sentence(&reason.detail), reason.rule)).collect(),
     }
 }
